@@ -22,11 +22,14 @@ public final class Topics {
     /** Progress and event counts of each job ({@link JobStatus}), compacted by job. */
     public static final String STATUS = "status";
 
+    /** What the alert job expects of each conversion ({@link BaselineResult}), compacted. */
+    public static final String BASELINES = "baselines";
+
     /** Topics that shops write. */
     public static final List<String> INPUTS = List.of(CLICKS, CARTS, ORDERS, STOCK);
 
     /** Topics that keep the latest value of each key. */
-    public static final List<String> COMPACTED = List.of(FUNNELS, SALES, INVENTORY, ALERTS, RULES, STATUS);
+    public static final List<String> COMPACTED = List.of(FUNNELS, SALES, INVENTORY, ALERTS, RULES, STATUS, BASELINES);
 
     private Topics() {}
 }
