@@ -26,6 +26,7 @@ import java.util.List;
  * @param dashboardUrl where to look
  * @param runbookUrl what to do
  * @param data {@code trusted} or {@code degraded}
+ * @param receivers names of the receivers that the rule addresses; null or empty means all of them
  */
 public record Alert(
         String id,
@@ -47,7 +48,8 @@ public record Alert(
         List<Cause> causes,
         String dashboardUrl,
         String runbookUrl,
-        String data) {
+        String data,
+        List<String> receivers) {
 
     /** A likely cause: a segment value, or a SKU that ran out, and its share (0 to 1) of the change. */
     public record Cause(String segment, String value, Double share, String detail) {}

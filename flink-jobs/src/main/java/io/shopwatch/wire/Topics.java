@@ -25,11 +25,15 @@ public final class Topics {
     /** What the alert job expects of each conversion ({@link BaselineResult}), compacted. */
     public static final String BASELINES = "baselines";
 
+    /** What became of each alert at each receiver ({@link Notification}), compacted by receiver, alert and status. */
+    public static final String NOTIFICATIONS = "notifications";
+
     /** Topics that shops write. */
     public static final List<String> INPUTS = List.of(CLICKS, CARTS, ORDERS, STOCK);
 
     /** Topics that keep the latest value of each key. */
-    public static final List<String> COMPACTED = List.of(FUNNELS, SALES, INVENTORY, ALERTS, RULES, STATUS, BASELINES);
+    public static final List<String> COMPACTED =
+            List.of(FUNNELS, SALES, INVENTORY, ALERTS, RULES, STATUS, BASELINES, NOTIFICATIONS);
 
     private Topics() {}
 }
