@@ -1,0 +1,467 @@
+package io.shopwatch.domain.window;
+
+import io.shopwatch.domain.event.Segment;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Sums over all {@link Window}s at once, sliding by one second, exact and in constant time per change.
+ *
+ * <p>Time is cut into panes of one second. A series holds, for each field, what was added per pane; the sum of a window
+ * is kept up to date by adding what comes in and taking away the pane that leaves. Distinct visitors are sums too: let
+ * n[p] be the number of visitors whose last hit is in pane p; then the visitors of [end − W, end) are Σ n[p] over its
+ * panes, for every W, and a new hit only moves one visitor from the pane of the last hit to the new one. So no set of
+ * visitors is kept per window, and one change serves all windows.
+ *
+ * <p>Changes may be added ahead of time, in any order; {@link #advanceTo} applies them when their pane is over. Not
+ * thread-safe.
+ */
+public final class SlidingSums {
+
+    /** No pane. */
+    public static final long NONE = Long.MIN_VALUE;
+
+    private static final Window[] WINDOWS = Window.values();
+    private static final int SLIDING = WINDOWS.length - 1;
+    private static final int TODAY = Window.TODAY.ordinal();
+    private static final byte FORMAT = 1;
+
+    private final int fields;
+    private final ZoneId zone;
+    private final Map<SeriesKey, Series> series = new HashMap<>();
+    private final Map<SegmentValue, Set<SeriesKey>> keysBySegmentValue = new HashMap<>();
+    private final TreeMap<Long, Map<Change, long[]>> pending = new TreeMap<>();
+    private final Set<Series> touched = new LinkedHashSet<>();
+
+    /** All panes before this one are applied; the end of the newest complete windows, in seconds. */
+    private long end = NONE;
+
+    private long dayStart = NONE;
+    private long nextDay = NONE;
+
+    /** A change waiting for its pane: what is added up is its amount. */
+    private record Change(SeriesKey key, int field, long previous, Scope scope) {}
+
+    private record SegmentValue(Segment segment, String value) {}
+
+    /** A series and window whose sums differ from those last reported. */
+    public record Changed(SeriesKey key, Window window) {}
+
+    /** Read access while figures are reported. */
+    public interface View {
+        /** Sums of the series over the window; all 0 for a series that does not exist. Do not modify. */
+        long[] sums(SeriesKey key, Window window);
+
+        /** Keys of all series of that segment value, among them those that are all 0 now and reported a last time. */
+        Collection<SeriesKey> keysOf(Segment segment, String value);
+    }
+
+    /** Is told of every second in which figures changed. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * @param end exclusive end of the windows, epoch milliseconds
+         * @param sums all sums as of {@code end}
+         * @param changed what differs from the last report
+         */
+        void changed(long end, View sums, Set<Changed> changed);
+    }
+
+    /**
+     * @param fields number of fields of every series
+     * @param zone where {@link Window#TODAY} begins
+     */
+    public SlidingSums(int fields, ZoneId zone) {
+        this.fields = fields;
+        this.zone = zone;
+    }
+
+    /**
+     * Adds {@code amount} to a field in pane {@code at}, and takes it away from pane {@code previous} where that is not
+     * {@link #NONE}. A change for a pane that is over already shows in the next report.
+     */
+    public void add(SeriesKey key, int field, long at, long previous, long amount, Scope scope) {
+        if (end != NONE && at < end) {
+            apply(key, field, at, previous, amount, scope);
+            return;
+        }
+        pending.computeIfAbsent(at, pane -> new HashMap<>())
+                .computeIfAbsent(new Change(key, field, previous, scope), change -> new long[1])[0] += amount;
+    }
+
+    /**
+     * Completes all windows that end at or before {@code newEnd}, one second after the other.
+     *
+     * @param newEnd in epoch milliseconds; rounded down to a multiple of the slide
+     */
+    public void advanceTo(long newEnd, Listener listener) {
+        long target = Math.floorDiv(newEnd, Window.SLIDE_MILLIS);
+        if (end == NONE) {
+            end = pending.isEmpty() ? target : Math.min(target, pending.firstKey());
+        }
+        while (end < target) {
+            if (series.isEmpty() && touched.isEmpty() && !pending.containsKey(end)) {
+                // Nothing can change before the next pane with a change: an outlier years ahead costs nothing.
+                end = pending.isEmpty() ? target : Math.min(target, pending.firstKey());
+                if (end == target) {
+                    break;
+                }
+            }
+            step();
+            report(listener);
+        }
+    }
+
+    /** Exclusive end of the newest complete windows in epoch milliseconds, or {@link #NONE} before the first. */
+    public long end() {
+        return end == NONE ? NONE : end * Window.SLIDE_MILLIS;
+    }
+
+    /** Number of series kept; 0 when all windows are empty. */
+    public int size() {
+        return series.size();
+    }
+
+    private void step() {
+        long pane = end;
+        end = pane + 1;
+        if (nextDay == NONE || pane >= nextDay || pane < dayStart) {
+            startDay(pane);
+        }
+        for (Series one : series.values()) {
+            if (one.slide(end)) {
+                touched.add(one);
+            }
+        }
+        Map<Change, long[]> changes = pending.remove(pane);
+        if (changes != null) {
+            changes.forEach((change, amount) ->
+                    apply(change.key, change.field, pane, change.previous, amount[0], change.scope));
+        }
+    }
+
+    private void startDay(long pane) {
+        var day = Instant.ofEpochSecond(pane).atZone(zone).toLocalDate();
+        dayStart = day.atStartOfDay(zone).toEpochSecond();
+        nextDay = day.plusDays(1).atStartOfDay(zone).toEpochSecond();
+        for (Series one : series.values()) {
+            Arrays.fill(one.sums[TODAY], 0);
+            touched.add(one);
+        }
+    }
+
+    private void apply(SeriesKey key, int field, long at, long previous, long amount, Scope scope) {
+        if (scope == Scope.TODAY && at < dayStart) {
+            return; // the day of that late event is over and reported
+        }
+        Series one = series.get(key);
+        if (one == null) {
+            one = new Series(key, fields);
+            series.put(key, one);
+            keysBySegmentValue
+                    .computeIfAbsent(new SegmentValue(key.segment(), key.value()), k -> new LinkedHashSet<>())
+                    .add(key);
+        }
+        touched.add(one);
+        one.add(field, at, amount, scope, end, dayStart);
+        if (previous != NONE) {
+            one.add(field, previous, -amount, scope, end, dayStart);
+        }
+    }
+
+    private void report(Listener listener) {
+        if (touched.isEmpty()) {
+            return;
+        }
+        Set<Changed> changed = new LinkedHashSet<>();
+        for (Series one : touched) {
+            for (Window window : WINDOWS) {
+                int w = window.ordinal();
+                if (!Arrays.equals(one.sums[w], one.reported[w])) {
+                    System.arraycopy(one.sums[w], 0, one.reported[w], 0, fields);
+                    changed.add(new Changed(one.key, window));
+                }
+            }
+        }
+        if (!changed.isEmpty()) {
+            listener.changed(end * Window.SLIDE_MILLIS, new Sums(), changed);
+        }
+        for (Series one : touched) {
+            if (one.isOver()) {
+                remove(one.key);
+            }
+        }
+        touched.clear();
+    }
+
+    private void remove(SeriesKey key) {
+        series.remove(key);
+        SegmentValue segmentValue = new SegmentValue(key.segment(), key.value());
+        Set<SeriesKey> keys = keysBySegmentValue.get(segmentValue);
+        keys.remove(key);
+        if (keys.isEmpty()) {
+            keysBySegmentValue.remove(segmentValue);
+        }
+    }
+
+    private final class Sums implements View {
+        private final long[] zeros = new long[fields];
+
+        @Override
+        public long[] sums(SeriesKey key, Window window) {
+            Series one = series.get(key);
+            return one == null ? zeros : one.sums[window.ordinal()];
+        }
+
+        @Override
+        public Collection<SeriesKey> keysOf(Segment segment, String value) {
+            return keysBySegmentValue.getOrDefault(new SegmentValue(segment, value), Set.of());
+        }
+    }
+
+    /** Writes everything, so that {@link #read} goes on exactly here. */
+    public void write(DataOutput out) throws IOException {
+        out.writeByte(FORMAT);
+        out.writeInt(fields);
+        out.writeLong(end);
+        out.writeInt(pending.size());
+        for (Map.Entry<Long, Map<Change, long[]>> pane : pending.entrySet()) {
+            out.writeLong(pane.getKey());
+            out.writeInt(pane.getValue().size());
+            for (Map.Entry<Change, long[]> change : pane.getValue().entrySet()) {
+                writeKey(change.getKey().key, out);
+                out.writeInt(change.getKey().field);
+                out.writeLong(change.getKey().previous);
+                out.writeByte(change.getKey().scope.ordinal());
+                out.writeLong(change.getValue()[0]);
+            }
+        }
+        out.writeInt(series.size());
+        for (Series one : series.values()) {
+            writeKey(one.key, out);
+            one.write(out);
+        }
+    }
+
+    /**
+     * Reads what {@link #write} wrote. Where the number of fields has grown since, the new fields start at 0.
+     *
+     * @throws IOException if the bytes are not in that format
+     */
+    public static SlidingSums read(DataInput in, int fields, ZoneId zone) throws IOException {
+        byte format = in.readByte();
+        if (format != FORMAT) {
+            throw new IOException("sliding sums in format " + format + ", expected " + FORMAT);
+        }
+        int written = in.readInt();
+        if (written > fields) {
+            throw new IOException("sliding sums of " + written + " fields do not fit into " + fields);
+        }
+        SlidingSums sums = new SlidingSums(fields, zone);
+        sums.end = in.readLong();
+        for (int panes = in.readInt(); panes > 0; panes--) {
+            Map<Change, long[]> changes = new HashMap<>();
+            sums.pending.put(in.readLong(), changes);
+            for (int n = in.readInt(); n > 0; n--) {
+                Change change = new Change(readKey(in), in.readInt(), in.readLong(), Scope.values()[in.readByte()]);
+                changes.put(change, new long[] {in.readLong()});
+            }
+        }
+        for (int n = in.readInt(); n > 0; n--) {
+            SeriesKey key = readKey(in);
+            Series one = new Series(key, fields);
+            one.read(in, written);
+            sums.series.put(key, one);
+            sums.keysBySegmentValue
+                    .computeIfAbsent(new SegmentValue(key.segment(), key.value()), k -> new LinkedHashSet<>())
+                    .add(key);
+        }
+        if (sums.end != NONE) {
+            // The day is derived, not stored; sums of today stay as they were read.
+            var day = Instant.ofEpochSecond(sums.end - 1).atZone(zone).toLocalDate();
+            sums.dayStart = day.atStartOfDay(zone).toEpochSecond();
+            sums.nextDay = day.plusDays(1).atStartOfDay(zone).toEpochSecond();
+        }
+        return sums;
+    }
+
+    private static void writeKey(SeriesKey key, DataOutput out) throws IOException {
+        out.writeUTF(key.name());
+        out.writeByte(key.segment().ordinal());
+        out.writeUTF(key.value());
+        out.writeBoolean(key.currency() != null);
+        if (key.currency() != null) {
+            out.writeUTF(key.currency());
+        }
+    }
+
+    private static SeriesKey readKey(DataInput in) throws IOException {
+        return new SeriesKey(
+                in.readUTF(), Segment.values()[in.readByte()], in.readUTF(), in.readBoolean() ? in.readUTF() : null);
+    }
+
+    /** Per-pane amounts of one series, oldest first, and its sums. */
+    private static final class Series {
+        private final SeriesKey key;
+        private final int fields;
+        private final long[][] sums;
+        private final long[][] reported;
+
+        /** Panes with amounts and, at the same index, the amounts. */
+        private List<Long> panes = new ArrayList<>();
+
+        private List<long[]> amounts = new ArrayList<>();
+
+        /** Per sliding window the index of its first pane. */
+        private final int[] first = new int[SLIDING];
+
+        Series(SeriesKey key, int fields) {
+            this.key = key;
+            this.fields = fields;
+            this.sums = new long[WINDOWS.length][fields];
+            this.reported = new long[WINDOWS.length][fields];
+        }
+
+        /** Takes away the panes that leave when windows end at {@code end}; true if any did. */
+        boolean slide(long end) {
+            boolean left = false;
+            for (int w = 0; w < SLIDING; w++) {
+                long start = end - WINDOWS[w].panes();
+                while (first[w] < panes.size() && panes.get(first[w]) < start) {
+                    long[] leaving = amounts.get(first[w]++);
+                    for (int f = 0; f < fields; f++) {
+                        sums[w][f] -= leaving[f];
+                    }
+                    left = true;
+                }
+            }
+            int over = first[SLIDING - 1];
+            if (over > 0 && (over == panes.size() || (over > 64 && over > panes.size() / 2))) {
+                panes = new ArrayList<>(panes.subList(over, panes.size()));
+                amounts = new ArrayList<>(amounts.subList(over, amounts.size()));
+                for (int w = 0; w < SLIDING; w++) {
+                    first[w] -= over;
+                }
+            }
+            return left;
+        }
+
+        void add(int field, long pane, long amount, Scope scope, long end, long dayStart) {
+            if (scope != Scope.SLIDING && pane >= dayStart) {
+                sums[TODAY][field] += amount;
+            }
+            if (scope == Scope.TODAY || pane < end - Window.LONGEST_PANES) {
+                return;
+            }
+            for (int w = 0; w < SLIDING; w++) {
+                if (pane >= end - WINDOWS[w].panes()) {
+                    sums[w][field] += amount;
+                }
+            }
+            amounts.get(indexOf(pane, end))[field] += amount;
+        }
+
+        private int indexOf(long pane, long end) {
+            int last = panes.size() - 1;
+            if (last >= 0 && panes.get(last) == pane) {
+                return last;
+            }
+            int found = last < 0 || panes.get(last) < pane ? -(last + 2) : binarySearch(pane);
+            if (found >= 0) {
+                return found;
+            }
+            int insertAt = -(found + 1);
+            panes.add(insertAt, pane);
+            amounts.add(insertAt, new long[fields]);
+            for (int w = 0; w < SLIDING; w++) {
+                if (insertAt < first[w] || (insertAt == first[w] && pane < end - WINDOWS[w].panes())) {
+                    first[w]++;
+                }
+            }
+            return insertAt;
+        }
+
+        private int binarySearch(long pane) {
+            int low = 0;
+            int high = panes.size() - 1;
+            while (low <= high) {
+                int middle = (low + high) >>> 1;
+                long at = panes.get(middle);
+                if (at == pane) {
+                    return middle;
+                }
+                if (at < pane) {
+                    low = middle + 1;
+                } else {
+                    high = middle - 1;
+                }
+            }
+            return -(low + 1);
+        }
+
+        boolean isOver() {
+            if (first[SLIDING - 1] < panes.size()) {
+                return false;
+            }
+            for (long[] sum : sums) {
+                for (long value : sum) {
+                    if (value != 0) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        }
+
+        void write(DataOutput out) throws IOException {
+            for (int w = 0; w < WINDOWS.length; w++) {
+                for (int f = 0; f < fields; f++) {
+                    out.writeLong(sums[w][f]);
+                    out.writeLong(reported[w][f]);
+                }
+            }
+            for (int w = 0; w < SLIDING; w++) {
+                out.writeInt(first[w]);
+            }
+            out.writeInt(panes.size());
+            for (int i = 0; i < panes.size(); i++) {
+                out.writeLong(panes.get(i));
+                for (long amount : amounts.get(i)) {
+                    out.writeLong(amount);
+                }
+            }
+        }
+
+        void read(DataInput in, int written) throws IOException {
+            for (int w = 0; w < WINDOWS.length; w++) {
+                for (int f = 0; f < written; f++) {
+                    sums[w][f] = in.readLong();
+                    reported[w][f] = in.readLong();
+                }
+            }
+            for (int w = 0; w < SLIDING; w++) {
+                first[w] = in.readInt();
+            }
+            for (int n = in.readInt(); n > 0; n--) {
+                panes.add(in.readLong());
+                long[] amount = new long[fields];
+                for (int f = 0; f < written; f++) {
+                    amount[f] = in.readLong();
+                }
+                amounts.add(amount);
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.shopwatch.job.common;
+
+import io.shopwatch.domain.event.EventStream;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.flink.api.common.functions.AbstractRichFunction;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * What a keyed operator does with elements that come in order of event time; see {@link OrderedOperator}. Keys are
+ * strings. Keyed state is had from {@code getRuntimeContext()} in {@code open}.
+ *
+ * @param <I> elements; never modified after they were handed over
+ * @param <O> results
+ */
+public abstract class OrderedFunction<I, O> extends AbstractRichFunction {
+
+    private static final long serialVersionUID = 1;
+
+    /** Event time of an element, epoch milliseconds. */
+    public abstract long timeOf(I element);
+
+    /** Order of elements of one key and instant; must not depend on the order of arrival. */
+    public abstract Comparator<I> order();
+
+    /** The stream under which the element is counted here, or null if another operator counts it. */
+    public abstract EventStream countedAs(I element);
+
+    /**
+     * Takes all elements of the current key at one instant, in {@link #order()}. Instants of a key come in ascending
+     * order, and before the timers of the same watermark: what was due before the instant must be settled first. The
+     * list is only valid during the call.
+     */
+    public abstract void onInstant(List<I> sameInstant, Context<O> context) throws Exception;
+
+    /** Takes an element whose time the watermark had passed when it came, at once and in any order. */
+    public abstract void onLate(I element, Context<O> context) throws Exception;
+
+    /** A timer of the current key is due. */
+    public abstract void onTimer(long time, Context<O> context) throws Exception;
+
+    /** What the function may do beside reading and writing state. */
+    public interface Context<O> {
+        /** Emits a result. */
+        void collect(O result);
+
+        /** Emits to a side output. */
+        <X> void output(OutputTag<X> tag, X value);
+
+        /** Registers an event-time timer of the current key. */
+        void registerTimer(long time);
+
+        /** Deletes an event-time timer of the current key. */
+        void deleteTimer(long time);
+
+        /** The current key. */
+        String key();
+
+        /** The watermark before the one that is being worked on; {@link Long#MIN_VALUE} before the first. */
+        long watermark();
+
+        /**
+         * Counts one element of this call as a duplicate, instead of as accepted or late.
+         *
+         * @param stream the stream it is counted under
+         */
+        void countDuplicate(EventStream stream);
+    }
+}

@@ -1,0 +1,296 @@
+package io.shopwatch.job.common;
+
+import io.shopwatch.domain.event.EventStream;
+import io.shopwatch.domain.event.Outcome;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.core.memory.DataInputViewStreamWrapper;
+import org.apache.flink.core.memory.DataOutputViewStreamWrapper;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.KeyGroupStatePartitionStreamProvider;
+import org.apache.flink.runtime.state.KeyedStateCheckpointOutputStream;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.operators.AbstractUdfStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Hands elements to an {@link OrderedFunction} in order of event time, once the watermark has passed them, and counts
+ * what became of them.
+ *
+ * <p>Elements wait in a buffer by second, in memory: one list append per element and one sort per second, no state
+ * access and no timer until their turn. A checkpoint writes the buffer as raw keyed state, by key group, so it survives
+ * failures and rescaling.
+ *
+ * @param <I> elements
+ * @param <O> results
+ */
+public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, OrderedFunction<I, O>>
+        implements OneInputStreamOperator<I, O>, Triggerable<String, VoidNamespace> {
+
+    /** Side output of the counts; see {@link Tally}. */
+    public static final OutputTag<Tally> TALLIES = new OutputTag<>("tallies", TypeInformation.of(Tally.class));
+
+    private static final long serialVersionUID = 1;
+    private static final long SECOND = 1000;
+
+    private final TypeSerializer<I> serializer;
+
+    private transient TreeMap<Long, List<Waiting<I>>> buffer;
+    private transient Comparator<Waiting<I>> order;
+    private transient TallyBook tallies;
+    private transient InternalTimerService<VoidNamespace> timers;
+    private transient FunctionContext context;
+    private transient long watermark;
+
+    private record Waiting<I>(String key, long time, I element) {}
+
+    private OrderedOperator(OrderedFunction<I, O> function, TypeSerializer<I> serializer) {
+        super(function);
+        this.serializer = serializer;
+    }
+
+    /** Attaches the function to a stream keyed by string; give the result a name and a uid. */
+    public static <I, O> SingleOutputStreamOperator<O> apply(
+            KeyedStream<I, String> stream, OrderedFunction<I, O> function, TypeInformation<O> results) {
+        TypeSerializer<I> serializer = stream.getType()
+                .createSerializer(stream.getExecutionEnvironment().getConfig().getSerializerConfig());
+        return stream.transform("Ordered", results, new OrderedOperator<>(function, serializer));
+    }
+
+    /** The operator itself, for a test harness. */
+    public static <I, O> OrderedOperator<I, O> of(OrderedFunction<I, O> function, TypeSerializer<I> serializer) {
+        return new OrderedOperator<>(function, serializer);
+    }
+
+    @Override
+    protected boolean isUsingCustomRawKeyedState() {
+        return true;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext init) throws Exception {
+        super.initializeState(init);
+        buffer = new TreeMap<>();
+        watermark = Long.MIN_VALUE;
+        if (!init.isRestored()) {
+            return;
+        }
+        for (KeyGroupStatePartitionStreamProvider group : init.getRawKeyedStateInputs()) {
+            DataInputViewStreamWrapper in = new DataInputViewStreamWrapper(group.getStream());
+            for (int n = in.readInt(); n > 0; n--) {
+                String key = in.readUTF();
+                I element = serializer.deserialize(in);
+                add(new Waiting<>(key, userFunction.timeOf(element), element));
+            }
+        }
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        timers = getInternalTimerService("timers", VoidNamespaceSerializer.INSTANCE, this);
+        tallies = new TallyBook();
+        context = new FunctionContext();
+        Comparator<I> sameInstant = userFunction.order();
+        order = Comparator.comparingLong((Waiting<I> waiting) -> waiting.time)
+                .thenComparing(waiting -> waiting.key)
+                .thenComparing(waiting -> waiting.element, sameInstant);
+    }
+
+    @Override
+    public void processElement(StreamRecord<I> record) throws Exception {
+        I element = record.getValue();
+        long time = userFunction.timeOf(element);
+        if (time > watermark) {
+            add(new Waiting<>((String) getCurrentKey(), time, element));
+            return;
+        }
+        context.start();
+        userFunction.onLate(element, context);
+        count(element, Outcome.LATE, time);
+    }
+
+    private void add(Waiting<I> waiting) {
+        buffer.computeIfAbsent(Math.floorDiv(waiting.time, SECOND), second -> new ArrayList<>())
+                .add(waiting);
+    }
+
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        long reached = mark.getTimestamp();
+        while (!buffer.isEmpty() && buffer.firstKey() * SECOND <= reached) {
+            long second = buffer.firstKey();
+            List<Waiting<I>> due = buffer.remove(second);
+            if (reached - second * SECOND < SECOND - 1) {
+                List<Waiting<I>> rest = new ArrayList<>();
+                List<Waiting<I>> now = new ArrayList<>(due.size());
+                for (Waiting<I> waiting : due) {
+                    (waiting.time > reached ? rest : now).add(waiting);
+                }
+                if (!rest.isEmpty()) {
+                    buffer.put(second, rest);
+                }
+                handOver(now);
+                break;
+            }
+            handOver(due);
+        }
+        watermark = reached;
+        flushTallies();
+        super.processWatermark(mark);
+    }
+
+    private void handOver(List<Waiting<I>> due) throws Exception {
+        due.sort(order);
+        List<I> instant = new ArrayList<>(4);
+        int i = 0;
+        while (i < due.size()) {
+            Waiting<I> head = due.get(i);
+            instant.clear();
+            while (i < due.size()
+                    && due.get(i).time == head.time
+                    && due.get(i).key.equals(head.key)) {
+                instant.add(due.get(i++).element);
+            }
+            setCurrentKey(head.key);
+            context.start();
+            userFunction.onInstant(instant, context);
+            for (I element : instant) {
+                count(element, Outcome.ACCEPTED, head.time);
+            }
+        }
+    }
+
+    /** Counts one element of the current call, unless it was among the duplicates that the function reported. */
+    private void count(I element, Outcome outcome, long time) {
+        EventStream stream = userFunction.countedAs(element);
+        if (stream == null) {
+            return;
+        }
+        if (context.duplicates[stream.ordinal()] > 0) {
+            context.duplicates[stream.ordinal()]--;
+            tallies.count(stream, Outcome.DUPLICATE, 1, Long.MIN_VALUE);
+        } else {
+            tallies.count(stream, outcome, 1, time);
+        }
+    }
+
+    private void flushTallies() {
+        tallies.flush(tally -> output.collect(TALLIES, new StreamRecord<>(tally)));
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+        super.prepareSnapshotPreBarrier(checkpointId);
+        flushTallies();
+    }
+
+    @Override
+    public void finish() throws Exception {
+        flushTallies();
+        super.finish();
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext snapshot) throws Exception {
+        super.snapshotState(snapshot);
+        int maxParallelism = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
+        Map<Integer, List<Waiting<I>>> byGroup = new HashMap<>();
+        for (List<Waiting<I>> second : buffer.values()) {
+            for (Waiting<I> waiting : second) {
+                int group = KeyGroupRangeAssignment.assignToKeyGroup(waiting.key, maxParallelism);
+                byGroup.computeIfAbsent(group, g -> new ArrayList<>()).add(waiting);
+            }
+        }
+        KeyedStateCheckpointOutputStream stream = snapshot.getRawKeyedOperatorStateOutput();
+        DataOutputViewStreamWrapper out = new DataOutputViewStreamWrapper(stream);
+        for (int group : stream.getKeyGroupList()) {
+            stream.startNewKeyGroup(group);
+            List<Waiting<I>> waiting = byGroup.getOrDefault(group, List.of());
+            out.writeInt(waiting.size());
+            for (Waiting<I> one : waiting) {
+                out.writeUTF(one.key);
+                serializer.serialize(one.element, out);
+            }
+        }
+    }
+
+    @Override
+    public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+        context.start();
+        userFunction.onTimer(timer.getTimestamp(), context);
+    }
+
+    @Override
+    public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
+        throw new IllegalStateException("no processing-time timer is ever registered");
+    }
+
+    /** Number of elements that wait for the watermark. */
+    public int buffered() {
+        return buffer.values().stream().mapToInt(List::size).sum();
+    }
+
+    private final class FunctionContext implements OrderedFunction.Context<O> {
+        private final StreamRecord<O> reused = new StreamRecord<>(null);
+        private final int[] duplicates = new int[EventStream.values().length];
+
+        void start() {
+            Arrays.fill(duplicates, 0);
+        }
+
+        @Override
+        public void collect(O result) {
+            reused.eraseTimestamp();
+            output.collect(reused.replace(result));
+        }
+
+        @Override
+        public <X> void output(OutputTag<X> tag, X value) {
+            output.collect(tag, new StreamRecord<>(value));
+        }
+
+        @Override
+        public void registerTimer(long time) {
+            timers.registerEventTimeTimer(VoidNamespace.INSTANCE, time);
+        }
+
+        @Override
+        public void deleteTimer(long time) {
+            timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, time);
+        }
+
+        @Override
+        public String key() {
+            return (String) getCurrentKey();
+        }
+
+        @Override
+        public long watermark() {
+            return watermark;
+        }
+
+        @Override
+        public void countDuplicate(EventStream stream) {
+            duplicates[stream.ordinal()]++;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.shopwatch.job.common;
+
+import io.shopwatch.domain.window.SlidingSums;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.time.ZoneId;
+import java.util.List;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.Collector;
+
+/**
+ * Adds up {@link PaneDelta}s of all subtasks and emits the windows that changed, second by second, once the watermark
+ * has passed their end. Runs in one subtask: what reaches it is already the difference per visitor and second.
+ *
+ * <p>State ends by itself: a series without amounts in its longest window and today is dropped.
+ *
+ * @param <R> results
+ */
+public final class SlidingWindowOperator<R> extends AbstractStreamOperator<R>
+        implements OneInputStreamOperator<PaneDelta, R> {
+
+    private static final long serialVersionUID = 1;
+
+    private final int fields;
+    private final ZoneId zone;
+    private final Assembler<R> assembler;
+
+    private transient SlidingSums sums;
+    private transient ListState<byte[]> state;
+    private transient Collector<R> collector;
+
+    private SlidingWindowOperator(int fields, ZoneId zone, Assembler<R> assembler) {
+        this.fields = fields;
+        this.zone = zone;
+        this.assembler = assembler;
+    }
+
+    /**
+     * Attaches the operator, with parallelism 1; give the result a name and a uid.
+     *
+     * @param fields number of fields of every series
+     * @param zone where {@code today} begins
+     */
+    public static <R> SingleOutputStreamOperator<R> apply(
+            DataStream<PaneDelta> deltas, int fields, ZoneId zone, Assembler<R> assembler, TypeInformation<R> results) {
+        return deltas.global()
+                .transform("Sliding windows", results, new SlidingWindowOperator<>(fields, zone, assembler))
+                .setParallelism(1)
+                .setMaxParallelism(1);
+    }
+
+    /** The operator itself, for a test harness. */
+    public static <R> SlidingWindowOperator<R> of(int fields, ZoneId zone, Assembler<R> assembler) {
+        return new SlidingWindowOperator<>(fields, zone, assembler);
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        state = context.getOperatorStateStore()
+                .getListState(new ListStateDescriptor<>("sums", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+        sums = new SlidingSums(fields, zone);
+        for (byte[] bytes : state.get()) {
+            sums = SlidingSums.read(new DataInputStream(new ByteArrayInputStream(bytes)), fields, zone);
+        }
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        collector = new Collector<>() {
+            private final StreamRecord<R> reused = new StreamRecord<>(null);
+
+            @Override
+            public void collect(R result) {
+                reused.eraseTimestamp();
+                output.collect(reused.replace(result));
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public void processElement(StreamRecord<PaneDelta> record) {
+        PaneDelta delta = record.getValue();
+        sums.add(delta.key(), delta.field(), delta.at(), delta.previous(), delta.amount(), delta.scope());
+    }
+
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        // The last watermark of a bounded run says that nothing follows, not that time goes on.
+        if (mark.getTimestamp() != Long.MAX_VALUE) {
+            sums.advanceTo(
+                    mark.getTimestamp() + 1, (end, view, changed) -> assembler.assemble(end, view, changed, collector));
+        }
+        super.processWatermark(mark);
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        sums.write(new DataOutputStream(bytes));
+        state.update(List.of(bytes.toByteArray()));
+    }
+
+    /** Number of series in state. */
+    public int size() {
+        return sums.size();
+    }
+}
