@@ -1,0 +1,99 @@
+package io.shopwatch.domain.event;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Where event time stands, from all streams together. Three rules:
+ *
+ * <ul>
+ *   <li>it follows the newest event, out-of-orderness behind;
+ *   <li>after a silence it goes on at the wall clock's pace from the newest event, so that windows empty and silence can
+ *       be noticed, in whatever year the events are;
+ *   <li>when event time runs faster than the wall clock (a replay, a backlog) it waits a moment on the wall clock, so
+ *       that the first records of a stream that was silent are heard before time leaves them behind.
+ * </ul>
+ *
+ * <p>All times are epoch milliseconds; the wall clock is a parameter. Not thread-safe.
+ */
+public final class EventTimeClock {
+
+    /** Before the first event. */
+    public static final long NONE = Long.MIN_VALUE;
+
+    /** After a restart the sources need time to go on; the wall clock must not move event time meanwhile. */
+    private static final Duration RESTART_GRACE = Duration.ofSeconds(10);
+
+    private final long outOfOrderness;
+    private final long silence;
+    private final long hold;
+
+    private final Deque<long[]> targets = new ArrayDeque<>(); // wall clock, target
+    private long newest = NONE;
+    private long lastHeard = NONE;
+    private long watermark = NONE;
+
+    /**
+     * @param outOfOrderness how late events may be without being late
+     * @param silence how long nothing must arrive before the wall clock takes over
+     * @param hold how long a jump of event time waits
+     */
+    public EventTimeClock(Duration outOfOrderness, Duration silence, Duration hold) {
+        this.outOfOrderness = outOfOrderness.toMillis();
+        this.silence = silence.toMillis();
+        this.hold = hold.toMillis();
+    }
+
+    /** Goes on from a checkpoint that held {@code newest}. */
+    public void restore(long newestEventTime, long now) {
+        newest = newestEventTime;
+        lastHeard = now + RESTART_GRACE.toMillis();
+    }
+
+    /** An event of that time was read. */
+    public void heard(long eventTime, long now) {
+        if (eventTime > watermark) {
+            lastHeard = now;
+        }
+        if (eventTime > newest) {
+            newest = eventTime;
+        }
+    }
+
+    /** The newest event time heard, or {@link #NONE}. */
+    public long newest() {
+        return newest;
+    }
+
+    /**
+     * The watermark as of {@code now}: all events with this time or an earlier one are in, as far as can be known.
+     * Never goes back; {@link #NONE} before the first event has been held.
+     */
+    public long watermark(long now) {
+        if (newest == NONE) {
+            return NONE;
+        }
+        long target = newest + Math.max(0, now - lastHeard - silence);
+        if (targets.isEmpty() || now - targets.peekLast()[0] >= Math.max(1, hold / 50)) {
+            targets.addLast(new long[] {now, target});
+        }
+        // The first entry is the newest that is at least `hold` old.
+        while (targets.size() > 1 && secondOldest()[0] <= now - hold) {
+            targets.removeFirst();
+        }
+        long[] before = targets.peekFirst();
+        if (before[0] > now - hold) {
+            return watermark; // nothing has been held long enough yet
+        }
+        long reached = Math.min(target, before[1] + 2 * hold) - outOfOrderness - 1;
+        watermark = Math.max(watermark, reached);
+        return watermark;
+    }
+
+    private long[] secondOldest() {
+        var iterator = targets.iterator();
+        iterator.next();
+        return iterator.next();
+    }
+}

@@ -1,0 +1,80 @@
+package io.shopwatch.job.common;
+
+import io.shopwatch.domain.event.EventStream;
+import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.settings.Settings;
+import io.shopwatch.wire.DeadLetter;
+import java.util.EnumSet;
+import java.util.Set;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/**
+ * What jobs read: events of all the job's inputs with event time, and what was rejected.
+ *
+ * <pre>
+ *   records ──► ingest ──► events ──► eventsOf(…) ──┐
+ *                 │ ├────► dead letters             ├──► events with time
+ *                 │ └────► pulses ──► clock ────────┘
+ *                 └──────► tallies of rejected records
+ * </pre>
+ *
+ * @param events events with timestamps and the watermarks of their partitions
+ * @param clock a stream without events whose watermarks are the job's clock, or null where the events' own are enough
+ * @param deadLetters rejected records
+ * @param tallies how many were rejected
+ */
+public record ShopStreams(
+        DataStream<ShopEvent> events,
+        DataStream<ShopEvent> clock,
+        DataStream<DeadLetter> deadLetters,
+        DataStream<Tally> tallies) {
+
+    /** Live input: partitions that fall silent and replays that race are taken care of by the job's clock. */
+    public static ShopStreams live(DataStream<Ingested> records, Settings.Events settings) {
+        SingleOutputStreamOperator<ShopEvent> ingested = ingest(records);
+        DataStream<ShopEvent> clock = ingested.getSideOutput(IngestOperator.PULSES)
+                .global()
+                .transform("Event-time clock", TypeInformation.of(ShopEvent.class), new ClockOperator(settings))
+                .setParallelism(1)
+                .setMaxParallelism(1)
+                .name("Event-time clock")
+                .uid("clock-v1");
+        return of(ingested, clock);
+    }
+
+    /** Recorded input, sorted by time and with its own watermarks: nothing to wait for. */
+    public static ShopStreams recorded(DataStream<Ingested> records) {
+        return of(ingest(records), null);
+    }
+
+    private static ShopStreams of(SingleOutputStreamOperator<ShopEvent> ingested, DataStream<ShopEvent> clock) {
+        return new ShopStreams(
+                ingested,
+                clock,
+                ingested.getSideOutput(IngestOperator.DEAD_LETTERS),
+                ingested.getSideOutput(OrderedOperator.TALLIES));
+    }
+
+    private static SingleOutputStreamOperator<ShopEvent> ingest(DataStream<Ingested> records) {
+        return records.transform("Ingest", TypeInformation.of(ShopEvent.class), new IngestOperator())
+                .name("Part events from rejected records")
+                .uid("ingest-v1");
+    }
+
+    /**
+     * The events of some of the streams, with the job's time. Key them at once: anything else would cut the chain from
+     * source to exchange.
+     *
+     * @param uid of the filter
+     */
+    public DataStream<ShopEvent> eventsOf(Set<EventStream> streams, String uid) {
+        EnumSet<EventStream> kept = EnumSet.copyOf(streams);
+        DataStream<ShopEvent> events = this.events
+                .filter(event -> kept.contains(event.stream()))
+                .name("Keep " + kept)
+                .uid(uid);
+        return clock == null ? events : events.union(clock);
+    }
+}
