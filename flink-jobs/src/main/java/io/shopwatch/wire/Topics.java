@@ -2,6 +2,7 @@ package io.shopwatch.wire;
 
 import io.shopwatch.domain.event.EventStream;
 import java.util.List;
+import java.util.Map;
 
 /** Names of all topics. */
 public final class Topics {
@@ -36,4 +37,26 @@ public final class Topics {
             List.of(FUNNELS, SALES, INVENTORY, ALERTS, RULES, STATUS, BASELINES, NOTIFICATIONS);
 
     private Topics() {}
+
+    /**
+     * How Shopwatch creates one of its own topics; the names are those of Kafka's topic settings.
+     *
+     * <p>The broker's time is kept with each record, whatever the producer says: a result of a replayed old year is as
+     * young as its record, and readers that start later can tell.
+     */
+    public static Map<String, String> configOf(String topic) {
+        if (INPUTS.contains(topic)) {
+            return Map.of();
+        }
+        if (!COMPACTED.contains(topic)) {
+            return Map.of("message.timestamp.type", "LogAppendTime");
+        }
+        // Only closed segments are compacted: small ones keep what a reader has to go through at its start small.
+        return Map.of(
+                "cleanup.policy", "compact",
+                "message.timestamp.type", "LogAppendTime",
+                "segment.bytes", "67108864",
+                "segment.ms", "3600000",
+                "min.cleanable.dirty.ratio", "0.3");
+    }
 }
