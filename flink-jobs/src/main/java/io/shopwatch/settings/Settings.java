@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * All settings, typed and validated; {@link #defaults()} is what holds without a settings file. Parsed once, by {@code
@@ -43,7 +44,15 @@ public record Settings(
      */
     public record Kafka(
             String bootstrapServers, int partitions, short replicationFactor, Map<String, String> clientProperties)
-            implements Serializable {}
+            implements Serializable {
+
+        /** Without the values of client properties, which hold passwords. */
+        @Override
+        public String toString() {
+            return "Kafka[bootstrapServers=" + bootstrapServers + ", partitions=" + partitions + ", replicationFactor="
+                    + replicationFactor + ", clientProperties=" + new TreeSet<>(clientProperties.keySet()) + "]";
+        }
+    }
 
     /**
      * @param outOfOrderness {@code events.out-of-orderness}: events this late give the figures of sorted ones
