@@ -20,11 +20,7 @@ public final class EventEncoder {
 
     private EventEncoder() {}
 
-    /**
-     * UTF-8 bytes of the event.
-     *
-     * @throws UncheckedIOException if a string is no text (half a surrogate pair)
-     */
+    /** UTF-8 bytes of the event. */
     public static byte[] encode(ShopEvent event) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(320);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
@@ -56,6 +52,7 @@ public final class EventEncoder {
             }
             json.writeEndObject();
         } catch (IOException e) {
+            // Cannot happen: the bytes are in memory.
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();

@@ -623,7 +623,8 @@ class EventDecoderTest {
                 "{'a':[}",
                 "// no comment\n{}",
                 "{} garbage",
-                "{'items':[{'sku':'s1'}",
+                "{'items':[",
+                "{'items':[{'sku':'s1'",
             })
     void rejectsWhatIsNotJson(String record) {
         for (EventStream stream : EventStream.values()) {

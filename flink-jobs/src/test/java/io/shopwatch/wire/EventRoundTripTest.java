@@ -1,7 +1,6 @@
 package io.shopwatch.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shopwatch.domain.event.EventStream;
 import io.shopwatch.domain.event.EventTime;
@@ -9,7 +8,6 @@ import io.shopwatch.domain.event.EventType;
 import io.shopwatch.domain.event.Item;
 import io.shopwatch.domain.event.Money;
 import io.shopwatch.domain.event.ShopEvent;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -85,17 +83,22 @@ class EventRoundTripTest {
     }
 
     @Test
-    void refusesToWriteWhatIsNoText() {
-        ShopEvent event =
-                ShopEvent.builder(EventType.PAGE_VIEW, "e", 0).visitor("\ud83d").build();
+    void writesHalfASurrogatePairAsAnEscapeThatIsRejectedAgain() {
+        ShopEvent event = ShopEvent.builder(EventType.PAGE_VIEW, "e", EventTime.MIN)
+                .visitor("\ud83d")
+                .build();
 
-        assertThatThrownBy(() -> EventEncoder.encode(event)).isInstanceOf(UncheckedIOException.class);
+        assertThat(text(event)).contains("\"visitorId\":\"\\uD83D\"");
+        assertThat(new EventDecoder(EventStream.CLICKS, null)
+                        .decode(EventEncoder.encode(event), 0)
+                        .reason())
+                .isEqualTo(DeadLetterReason.INVALID_FIELD);
     }
 
     @Test
     void readsEveryEventAsItWasWritten() {
         Random random = new Random(SEED);
-        for (int i = 0; i < 50_000; i++) {
+        for (int i = 0; i < 20_000; i++) {
             ShopEvent event = randomEvent(random);
 
             Decoded decoded = new EventDecoder(event.stream(), null).decode(EventEncoder.encode(event), 0);
@@ -115,7 +118,7 @@ class EventRoundTripTest {
             decoders[stream.ordinal()] = new EventDecoder(stream, null);
         }
         int accepted = 0;
-        for (int i = 0; i < 300_000; i++) {
+        for (int i = 0; i < 60_000; i++) {
             ShopEvent event = randomEvent(random);
             byte[] bytes = mutate(EventEncoder.encode(event), random);
 
@@ -138,7 +141,7 @@ class EventRoundTripTest {
             }
         }
         // Some mutations are harmless (another letter in a name); the others hit all kinds of checks.
-        assertThat(accepted).isGreaterThan(10_000);
+        assertThat(accepted).isGreaterThan(2_000);
         assertThat(seen)
                 .containsKeys(
                         DeadLetterReason.MALFORMED,
