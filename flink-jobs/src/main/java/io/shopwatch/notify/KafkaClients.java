@@ -1,0 +1,102 @@
+package io.shopwatch.notify;
+
+import io.shopwatch.settings.Settings;
+import io.shopwatch.wire.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Kafka clients of the notifier: the settings' own properties, and what delivery depends on. */
+final class KafkaClients {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Settings.Kafka settings;
+
+    KafkaClients(Settings.Kafka settings) {
+        this.settings = settings;
+    }
+
+    /** A consumer that starts at the beginning of all partitions of a topic, and commits nothing. */
+    Consumer<byte[], byte[]> readFromBeginning(String topic) {
+        Map<String, Object> properties = common();
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        try {
+            List<TopicPartition> partitions = new ArrayList<>();
+            consumer.partitionsFor(topic, PATIENCE)
+                    .forEach(partition -> partitions.add(new TopicPartition(topic, partition.partition())));
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            return consumer;
+        } catch (RuntimeException e) {
+            consumer.close();
+            throw e;
+        }
+    }
+
+    Producer<byte[], byte[]> producer() {
+        Map<String, Object> properties = common();
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        // An outcome is worth waiting for as long as the process lives; a lost one is a message sent twice.
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE));
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000");
+        // Outcomes are rare; the topic's metadata must not be forgotten between two.
+        properties.put(
+                ProducerConfig.METADATA_MAX_IDLE_CONFIG,
+                Long.toString(Duration.ofDays(365).toMillis()));
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /**
+     * Makes the topics that delivery reads and writes, where they are missing.
+     *
+     * @throws KafkaException if the broker cannot be asked
+     */
+    void createTopics() throws InterruptedException {
+        try (Admin admin = Admin.create(common())) {
+            for (String topic : List.of(Topics.ALERTS, Topics.NOTIFICATIONS)) {
+                NewTopic wanted = new NewTopic(
+                                topic, Optional.of(settings.partitions()), Optional.of(settings.replicationFactor()))
+                        .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+                try {
+                    admin.createTopics(List.of(wanted)).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (ExecutionException e) {
+                    if (!(e.getCause() instanceof TopicExistsException)) {
+                        throw new KafkaException("topic " + topic + " could not be made", e.getCause());
+                    }
+                } catch (TimeoutException e) {
+                    throw new KafkaException("topic " + topic + " could not be made in time", e);
+                }
+            }
+        }
+    }
+
+    private Map<String, Object> common() {
+        Map<String, Object> properties = new HashMap<>(settings.clientProperties());
+        properties.put("bootstrap.servers", settings.bootstrapServers());
+        return properties;
+    }
+}
