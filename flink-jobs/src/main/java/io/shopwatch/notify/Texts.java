@@ -9,12 +9,15 @@ import java.util.function.UnaryOperator;
 /** Strings that came from outside, made fit for a message: one line, no invisible tricks, cut between characters. */
 final class Texts {
     private static final String ELLIPSIS = "…";
+    // More than any product shows of one part; what is longer would only cost time.
+    private static final int LONGEST = 4000;
 
     private Texts() {}
 
     /**
      * One line of visible characters. Line breaks and control characters become spaces, runs of spaces one; format
-     * characters go (a bidirectional override can make a message read backwards); half a surrogate pair becomes U+FFFD.
+     * characters go (a bidirectional override can make a message read backwards); half a surrogate pair becomes U+FFFD. What
+     * comes after some 4000 characters is left out.
      *
      * @param text may be null, which is the empty string
      */
@@ -25,7 +28,7 @@ final class Texts {
         StringBuilder cleaned = new StringBuilder(text.length());
         boolean space = false;
         int i = 0;
-        while (i < text.length()) {
+        while (i < text.length() && cleaned.length() < LONGEST) {
             int character = text.codePointAt(i);
             i += Character.charCount(character);
             int type = Character.getType(character);

@@ -48,8 +48,8 @@ class AlertMessageTest {
         assertThat(message.facts())
                 .contains(
                         new Fact("Recovered", "60.9 % (usual: 61.2 %)"),
-                        new Fact("Since", "2026-11-23 20:14:05 Z"),
-                        new Fact("Until", "2026-11-23 20:26:39 Z"),
+                        new Fact("Since", "2026-11-23 20:14:05 +00:00"),
+                        new Fact("Until", "2026-11-23 20:26:39 +00:00"),
                         // 754 s = 12 min 34 s
                         new Fact("Lasted", "12 min 34 s"))
                 .extracting(Fact::label)
