@@ -252,11 +252,14 @@ class HttpTransportTest {
     void clearTextOnATlsAddressIsANetworkError() throws Exception {
         rawServer(
                 socket -> {
-                    socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    socket.getOutputStream()
+                            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                     socket.close();
                 },
                 address -> assertThat(send(
-                                new WebhookReceiver(URI.create(address.toString().replace("http:", "https:"))), TIMEOUT))
+                                new WebhookReceiver(
+                                        URI.create(address.toString().replace("http:", "https:"))),
+                                TIMEOUT))
                         .isInstanceOfSatisfying(Answer.TryLater.class, answer -> assertThat(answer.reason())
                                 .startsWith("no TLS connection")));
     }
