@@ -52,10 +52,10 @@ public final class OrderRules implements Serializable {
      * @param facts facts of this event, in order; empty or one, and none of a late event
      * @param lateFacts facts that belong to a time already reported, in order
      */
-    public record Outcome(OrderHistory next, boolean duplicate, List<ShopEvent> facts, List<ShopEvent> lateFacts) {}
+    public record Decision(OrderHistory next, boolean duplicate, List<ShopEvent> facts, List<ShopEvent> lateFacts) {}
 
     /** Takes in an event that came in time, after all earlier ones of its order. */
-    public Outcome onTime(OrderHistory history, ShopEvent event) {
+    public Decision onTime(OrderHistory history, ShopEvent event) {
         return take(history, event, event.time(), false);
     }
 
@@ -64,7 +64,7 @@ public final class OrderRules implements Serializable {
      *
      * @param now event time that has been reached, epoch milliseconds
      */
-    public Outcome late(OrderHistory history, ShopEvent event, long now) {
+    public Decision late(OrderHistory history, ShopEvent event, long now) {
         return take(history, event, Math.max(now, event.time()), true);
     }
 
@@ -108,11 +108,11 @@ public final class OrderRules implements Serializable {
         return history.last() == OrderHistory.NEVER ? OrderHistory.NEVER : history.last() + ttl + 1;
     }
 
-    private Outcome take(OrderHistory before, ShopEvent event, long now, boolean late) {
+    private Decision take(OrderHistory before, ShopEvent event, long now, boolean late) {
         OrderHistory history = settle(before, now);
         for (OrderHistory.Seen seen : history.seen()) {
             if (seen.eventId().equals(event.eventId())) {
-                return new Outcome(history, true, List.of(), List.of());
+                return new Decision(history, true, List.of(), List.of());
             }
         }
         history = remember(history, event.eventId(), now);
@@ -120,16 +120,16 @@ public final class OrderRules implements Serializable {
             return placed(history, event, late);
         }
         if (event.items() == null && !history.placed()) {
-            return new Outcome(waitFor(history, event), false, List.of(), List.of());
+            return new Decision(waitFor(history, event), false, List.of(), List.of());
         }
         List<ShopEvent> facts = new ArrayList<>(1);
         history = resolve(history, event, facts);
-        return outcome(history, late, facts, List.of());
+        return decide(history, late, facts, List.of());
     }
 
-    private Outcome placed(OrderHistory history, ShopEvent event, boolean late) {
+    private Decision placed(OrderHistory history, ShopEvent event, boolean late) {
         if (history.placed()) {
-            return new Outcome(history, false, List.of(), List.of());
+            return new Decision(history, false, List.of(), List.of());
         }
         ShopEvent fact = event.toBuilder()
                 .items(event.items() == null ? List.of() : List.copyOf(event.items()))
@@ -149,16 +149,16 @@ public final class OrderRules implements Serializable {
                 history.waiting().stream().sorted(EventOrder.IN_TIME).toList()) {
             next = resolve(next, waiting, waited);
         }
-        return outcome(next, late, List.of(fact), waited);
+        return decide(next, late, List.of(fact), waited);
     }
 
-    private static Outcome outcome(OrderHistory next, boolean late, List<ShopEvent> facts, List<ShopEvent> waited) {
+    private static Decision decide(OrderHistory next, boolean late, List<ShopEvent> facts, List<ShopEvent> waited) {
         if (!late) {
-            return new Outcome(next, false, facts, waited);
+            return new Decision(next, false, facts, waited);
         }
         List<ShopEvent> all = new ArrayList<>(facts);
         all.addAll(waited);
-        return new Outcome(next, false, List.of(), all);
+        return new Decision(next, false, List.of(), all);
     }
 
     /** Adds the fact of an event that is neither a {@code placed} nor in need of an unknown one, if it is one. */

@@ -1,6 +1,9 @@
 package io.shopwatch.domain.sales;
 
-/** The figures of sales that are summed per window, segment value and (where money is involved) currency. */
+/**
+ * The figures of sales that are summed per window, segment value and (where money is involved) currency. Saved state
+ * refers to them by position: append, never reorder.
+ */
 public enum SalesFigure {
     /** Distinct visitors with any click. */
     VISITORS(false),

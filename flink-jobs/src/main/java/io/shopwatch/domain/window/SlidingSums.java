@@ -64,6 +64,9 @@ public final class SlidingSums {
         /** Sums of the series over the window; all 0 for a series that does not exist. Do not modify. */
         long[] sums(SeriesKey key, Window window);
 
+        /** The same sums as of the last report. Do not modify. */
+        long[] previous(SeriesKey key, Window window);
+
         /** Keys of all series of that segment value, among them those that are all 0 now and reported a last time. */
         Collection<SeriesKey> keysOf(Segment segment, String value);
     }
@@ -190,7 +193,6 @@ public final class SlidingSums {
             for (Window window : WINDOWS) {
                 int w = window.ordinal();
                 if (!Arrays.equals(one.sums[w], one.reported[w])) {
-                    System.arraycopy(one.sums[w], 0, one.reported[w], 0, fields);
                     changed.add(new Changed(one.key, window));
                 }
             }
@@ -199,6 +201,9 @@ public final class SlidingSums {
             listener.changed(end * Window.SLIDE_MILLIS, new Sums(), changed);
         }
         for (Series one : touched) {
+            for (int w = 0; w < WINDOWS.length; w++) {
+                System.arraycopy(one.sums[w], 0, one.reported[w], 0, fields);
+            }
             if (one.isOver()) {
                 remove(one.key);
             }
@@ -223,6 +228,12 @@ public final class SlidingSums {
         public long[] sums(SeriesKey key, Window window) {
             Series one = series.get(key);
             return one == null ? zeros : one.sums[window.ordinal()];
+        }
+
+        @Override
+        public long[] previous(SeriesKey key, Window window) {
+            Series one = series.get(key);
+            return one == null ? zeros : one.reported[window.ordinal()];
         }
 
         @Override

@@ -178,11 +178,11 @@ class OrderRulesTest {
         take(rules.late(order, event.build(), now));
     }
 
-    private void take(OrderRules.Outcome outcome) {
-        order = outcome.next();
-        duplicate = outcome.duplicate();
-        facts.addAll(outcome.facts());
-        lateFacts.addAll(outcome.lateFacts());
+    private void take(OrderRules.Decision decision) {
+        order = decision.next();
+        duplicate = decision.duplicate();
+        facts.addAll(decision.facts());
+        lateFacts.addAll(decision.lateFacts());
     }
 
     private static ShopEvent.Builder placed(String eventId, long time) {

@@ -1,0 +1,145 @@
+package io.shopwatch.job.common;
+
+import io.shopwatch.domain.event.EventOrder;
+import io.shopwatch.domain.event.EventStream;
+import io.shopwatch.domain.event.OrderHistory;
+import io.shopwatch.domain.event.OrderRules;
+import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.settings.Settings;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Turns the stream of order events into facts by {@link OrderRules}: the main output has them in event-time order per
+ * order, {@link #LATE} those whose time has been reported already. Counts the orders stream.
+ *
+ * <p>State per order ends {@code orders.ttl} after its last event, ids of events after {@code events.dedup-ttl}.
+ */
+public final class OrderFacts extends OrderedFunction<ShopEvent, ShopEvent> {
+
+    /** Facts that come too late for anything but the sales of the day. */
+    public static final OutputTag<ShopEvent> LATE =
+            new OutputTag<>("late-order-facts", TypeInformation.of(ShopEvent.class));
+
+    private static final long serialVersionUID = 1;
+
+    private final OrderRules rules;
+    private transient ValueState<Order> orders;
+
+    /**
+     * State of an order.
+     *
+     * @param history what is known of it
+     * @param timer the earliest timer that is registered
+     */
+    public record Order(OrderHistory history, long timer) {
+        private static final Order NEW = new Order(OrderHistory.EMPTY, OrderHistory.NEVER);
+    }
+
+    /** The function by itself, for a test harness. */
+    public OrderFacts(OrderRules rules) {
+        this.rules = rules;
+    }
+
+    /**
+     * Attaches the operator.
+     *
+     * @param orders events of the orders stream
+     * @param settings how long ids and orders are remembered, and the shop's currency
+     * @param uid uid of the operator, unique in the job
+     */
+    public static SingleOutputStreamOperator<ShopEvent> apply(
+            DataStream<ShopEvent> orders, Settings settings, String uid) {
+        OrderRules rules = new OrderRules(
+                settings.events().dedupTtl(),
+                settings.orders().ttl(),
+                settings.shop().currency());
+        return OrderedOperator.apply(
+                        orders.keyBy(ShopEvent::orderId), new OrderFacts(rules), TypeInformation.of(ShopEvent.class))
+                .name("Turn order events into facts")
+                .uid(uid);
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        // Ends by its timer: see keep.
+        orders = getRuntimeContext().getState(new ValueStateDescriptor<>("order", TypeInformation.of(Order.class)));
+    }
+
+    @Override
+    public long timeOf(ShopEvent event) {
+        return event.time();
+    }
+
+    @Override
+    public Comparator<ShopEvent> order() {
+        return EventOrder.WITHIN_INSTANT;
+    }
+
+    @Override
+    public EventStream countedAs(ShopEvent event) {
+        return EventStream.ORDERS;
+    }
+
+    @Override
+    public void onInstant(List<ShopEvent> sameInstant, Context<ShopEvent> context) throws Exception {
+        Order order = read();
+        for (ShopEvent event : sameInstant) {
+            order = decided(order, rules.onTime(order.history, event), context);
+        }
+        keep(order, context);
+    }
+
+    @Override
+    public void onLate(ShopEvent event, Context<ShopEvent> context) throws Exception {
+        Order order = read();
+        keep(decided(order, rules.late(order.history, event, context.watermark()), context), context);
+    }
+
+    @Override
+    public void onTimer(long time, Context<ShopEvent> context) throws Exception {
+        Order order = orders.value();
+        if (order != null) {
+            long timer = order.timer <= time ? OrderHistory.NEVER : order.timer;
+            keep(new Order(rules.settle(order.history, time), timer), context);
+        }
+    }
+
+    private Order read() throws Exception {
+        Order order = orders.value();
+        return order == null ? Order.NEW : order;
+    }
+
+    private static Order decided(Order order, OrderRules.Decision decision, Context<ShopEvent> context) {
+        if (decision.duplicate()) {
+            context.countDuplicate(EventStream.ORDERS);
+        }
+        decision.facts().forEach(context::collect);
+        for (ShopEvent fact : decision.lateFacts()) {
+            context.output(LATE, fact);
+        }
+        return new Order(decision.next(), order.timer);
+    }
+
+    private void keep(Order order, Context<ShopEvent> context) throws Exception {
+        if (order.history.isEmpty()) {
+            orders.clear();
+            return;
+        }
+        // Lazily: a timer that comes too early looks again, so an order has hardly ever more than one.
+        long due = rules.due(order.history);
+        long timer = order.timer;
+        if (timer == OrderHistory.NEVER || due < timer) {
+            context.registerTimer(due);
+            timer = due;
+        }
+        orders.update(new Order(order.history, timer));
+    }
+}
