@@ -69,13 +69,13 @@ public final class VisitorRules implements Serializable {
     /**
      * Takes in an event that came too late.
      *
-     * @param now event time that has been reached, epoch milliseconds: everything up to and including it is reported
+     * @param now event time that has been reached, epoch milliseconds: what ends up to then is reported, and the event
+     *     shows in the day from the next second on
      */
     public VisitorSales late(VisitorSales state, ShopEvent event, long now, SalesLedger ledger) {
-        long pane = Window.paneOf(event.time());
-        // The day ends with the pane before midnight: from then on nobody looks at it any more.
-        if (days.endOf(pane) <= Window.paneOf(now + 1)) {
-            return state;
+        long pane = Window.paneOf(now + 1);
+        if (days.endOf(Window.paneOf(event.time())) <= pane) {
+            return state; // its day is over and reported
         }
         Book book = new Book(state.hits(), pane, true, ledger);
         book.enter(event);

@@ -25,13 +25,21 @@ import org.apache.flink.util.OutputTag;
 public final class OrderFacts extends OrderedFunction<ShopEvent, ShopEvent> {
 
     /** Facts that come too late for anything but the sales of the day. */
-    public static final OutputTag<ShopEvent> LATE =
-            new OutputTag<>("late-order-facts", TypeInformation.of(ShopEvent.class));
+    public static final OutputTag<LateFact> LATE =
+            new OutputTag<>("late-order-facts", TypeInformation.of(LateFact.class));
 
     private static final long serialVersionUID = 1;
 
     private final OrderRules rules;
     private transient ValueState<Order> orders;
+
+    /**
+     * A fact whose time has been reported already.
+     *
+     * @param fact the fact, at its own time
+     * @param knownAt event time that had been reached when it became known, epoch milliseconds
+     */
+    public record LateFact(ShopEvent fact, long knownAt) {}
 
     /**
      * State of an order.
@@ -92,7 +100,7 @@ public final class OrderFacts extends OrderedFunction<ShopEvent, ShopEvent> {
     public void onInstant(List<ShopEvent> sameInstant, Context<ShopEvent> context) throws Exception {
         Order order = read();
         for (ShopEvent event : sameInstant) {
-            order = decided(order, rules.onTime(order.history, event), context);
+            order = decided(order, rules.onTime(order.history, event), event.time(), context);
         }
         keep(order, context);
     }
@@ -100,7 +108,8 @@ public final class OrderFacts extends OrderedFunction<ShopEvent, ShopEvent> {
     @Override
     public void onLate(ShopEvent event, Context<ShopEvent> context) throws Exception {
         Order order = read();
-        keep(decided(order, rules.late(order.history, event, context.watermark()), context), context);
+        long now = context.watermark();
+        keep(decided(order, rules.late(order.history, event, now), now, context), context);
     }
 
     @Override
@@ -117,13 +126,13 @@ public final class OrderFacts extends OrderedFunction<ShopEvent, ShopEvent> {
         return order == null ? Order.NEW : order;
     }
 
-    private static Order decided(Order order, OrderRules.Decision decision, Context<ShopEvent> context) {
+    private static Order decided(Order order, OrderRules.Decision decision, long now, Context<ShopEvent> context) {
         if (decision.duplicate()) {
             context.countDuplicate(EventStream.ORDERS);
         }
         decision.facts().forEach(context::collect);
         for (ShopEvent fact : decision.lateFacts()) {
-            context.output(LATE, fact);
+            context.output(LATE, new LateFact(fact, now));
         }
         return new Order(decision.next(), order.timer);
     }

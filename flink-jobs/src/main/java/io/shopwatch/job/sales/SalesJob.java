@@ -5,13 +5,16 @@ import io.shopwatch.domain.event.EventType;
 import io.shopwatch.domain.event.ShopEvent;
 import io.shopwatch.domain.sales.SalesRow;
 import io.shopwatch.domain.sales.VisitorRules;
+import io.shopwatch.job.common.JobResults;
 import io.shopwatch.job.common.OrderFacts;
 import io.shopwatch.job.common.OrderedOperator;
 import io.shopwatch.job.common.PaneDelta;
+import io.shopwatch.job.common.ShopStreams;
 import io.shopwatch.job.common.SlidingWindowOperator;
 import io.shopwatch.job.common.Tally;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.SalesResult;
+import java.util.EnumSet;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -20,51 +23,42 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * Sales of all windows and segments: visitors, buyers, orders, units, money and carts.
  *
  * <pre>
- *  clicks, carts ─────────────────────────┐ by visitor
- *                                         ├──► visitor's changes ──► sliding windows ──► rows
- *  orders ──► facts (in time, late) ──────┘                          (one subtask)
- *           by order
+ *   clicks, carts ──────────────────────────────┐
+ *                                               ├─(visitor)─► follow visitors ──► slide windows ──► sales
+ *   orders ─(order)─► turn into facts ─► money ─┘
+ *                                  └─► late ────┘
  * </pre>
  */
 public final class SalesJob {
+
+    /** Name of the job. */
+    public static final String NAME = "sales";
+
     private SalesJob() {}
 
-    /**
-     * What the job gives.
-     *
-     * @param sales rows for the topic {@code sales}
-     * @param tallies counts of clicks, carts and orders
-     */
-    public record Results(DataStream<SalesResult> sales, DataStream<Tally> tallies) {}
-
-    /**
-     * Builds the topology.
-     *
-     * @param events clicks, carts and orders (others are ignored), with watermarks
-     * @param settings time zone and currency of the shop, and how long orders are remembered
-     */
-    public static Results build(DataStream<ShopEvent> events, Settings settings) {
-        SingleOutputStreamOperator<ShopEvent> facts =
-                OrderFacts.apply(orders(events), settings, "sales-order-facts-v1");
+    /** Builds the job on its inputs. */
+    public static JobResults<SalesResult> build(ShopStreams shop, Settings settings) {
+        SingleOutputStreamOperator<ShopEvent> facts = orderFacts(shop, settings);
         SingleOutputStreamOperator<PaneDelta> changes =
-                changesOfVisitors(behaviour(events).union(inTime(facts), late(facts)), settings);
-        SingleOutputStreamOperator<SalesResult> rows = rows(changes, settings);
-        DataStream<Tally> tallies =
-                facts.getSideOutput(OrderedOperator.TALLIES).union(changes.getSideOutput(OrderedOperator.TALLIES));
-        return new Results(rows, tallies);
+                followVisitors(behaviour(shop).union(inTime(facts), late(facts)), settings);
+        SingleOutputStreamOperator<SalesResult> rows = slideWindows(changes, settings);
+        DataStream<Tally> tallies = shop.tallies()
+                .union(facts.getSideOutput(OrderedOperator.TALLIES), changes.getSideOutput(OrderedOperator.TALLIES));
+        return new JobResults<>(rows, tallies);
     }
 
-    private static DataStream<ShopEvent> orders(DataStream<ShopEvent> events) {
-        return events.filter(event -> event.stream() == EventStream.ORDERS)
-                .name("Orders")
-                .uid("sales-orders-v1");
+    private static SingleOutputStreamOperator<ShopEvent> orderFacts(ShopStreams shop, Settings settings) {
+        return OrderFacts.apply(
+                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "sales-orders-v1"), settings, "sales-order-facts-v1");
     }
 
-    private static DataStream<SalesEvent> behaviour(DataStream<ShopEvent> events) {
-        return events.filter(event -> event.stream() == EventStream.CLICKS || event.stream() == EventStream.CARTS)
-                .name("Clicks and carts")
+    /** Clicks and cart events. The job's clock reaches the visitors with the facts; joined here it would cut the chain. */
+    private static DataStream<SalesEvent> behaviour(ShopStreams shop) {
+        return shop.events()
+                .filter(event -> event.stream() == EventStream.CLICKS || event.stream() == EventStream.CARTS)
+                .name("Keep clicks and carts")
                 .uid("sales-behaviour-v1")
-                .map(event -> new SalesEvent(event, false))
+                .map(SalesEvent::inTime)
                 .returns(SalesEvent.class)
                 .name("Take clicks and carts")
                 .uid("sales-take-behaviour-v1");
@@ -74,7 +68,7 @@ public final class SalesJob {
         return facts.filter(SalesJob::isMoney)
                 .name("Facts that move money")
                 .uid("sales-money-v1")
-                .map(fact -> new SalesEvent(fact, false))
+                .map(SalesEvent::inTime)
                 .returns(SalesEvent.class)
                 .name("Take facts")
                 .uid("sales-take-facts-v1");
@@ -82,10 +76,10 @@ public final class SalesJob {
 
     private static DataStream<SalesEvent> late(SingleOutputStreamOperator<ShopEvent> facts) {
         return facts.getSideOutput(OrderFacts.LATE)
-                .filter(SalesJob::isMoney)
+                .filter(late -> isMoney(late.fact()))
                 .name("Late facts that move money")
                 .uid("sales-late-money-v1")
-                .map(fact -> new SalesEvent(fact, true))
+                .map(SalesEvent::late)
                 .returns(SalesEvent.class)
                 .name("Take late facts")
                 .uid("sales-take-late-facts-v1");
@@ -95,7 +89,7 @@ public final class SalesJob {
         return fact.type() == EventType.PLACED || fact.type() == EventType.PAID || fact.type() == EventType.REFUNDED;
     }
 
-    private static SingleOutputStreamOperator<PaneDelta> changesOfVisitors(
+    private static SingleOutputStreamOperator<PaneDelta> followVisitors(
             DataStream<SalesEvent> events, Settings settings) {
         return OrderedOperator.apply(
                         events.keyBy(element -> element.event().visitorId()),
@@ -106,14 +100,15 @@ public final class SalesJob {
                 .uid("sales-visitors-v1");
     }
 
-    private static SingleOutputStreamOperator<SalesResult> rows(DataStream<PaneDelta> changes, Settings settings) {
+    private static SingleOutputStreamOperator<SalesResult> slideWindows(
+            DataStream<PaneDelta> changes, Settings settings) {
         return SlidingWindowOperator.apply(
                         changes,
                         SalesRow.FIELDS,
                         settings.shop().timezone(),
                         new SalesAssembler(settings.shop().currency()),
                         TypeInformation.of(SalesResult.class))
-                .name("Add up sales windows")
+                .name("Slide sales windows")
                 .uid("sales-windows-v1");
     }
 }

@@ -43,7 +43,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, PaneDelta> 
 
     @Override
     public long timeOf(SalesEvent element) {
-        return element.event().time();
+        return element.takenAt();
     }
 
     @Override
@@ -65,7 +65,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, PaneDelta> 
         VisitorSales sales = state.sales();
         for (SalesEvent element : sameInstant) {
             sales = element.late()
-                    ? rules.late(sales, element.event(), reached(element, context), ledger)
+                    ? rules.late(sales, element.event(), element.takenAt() - 1, ledger)
                     : rules.onTime(sales, element.event(), ledger);
         }
         keep(new VisitorState(sales, state.timer()), context);
@@ -74,8 +74,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, PaneDelta> 
     @Override
     public void onLate(SalesEvent element, Context<PaneDelta> context) throws Exception {
         VisitorState state = read();
-        VisitorSales sales =
-                rules.late(state.sales(), element.event(), reached(element, context), new Changes(context));
+        VisitorSales sales = rules.late(state.sales(), element.event(), context.watermark(), new Changes(context));
         keep(new VisitorState(sales, state.timer()), context);
     }
 
@@ -86,12 +85,6 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, PaneDelta> 
             long timer = state.timer() <= time ? VisitorSales.NEVER : state.timer();
             keep(new VisitorState(rules.settle(state.sales(), time, new Changes(context)), timer), context);
         }
-    }
-
-    /** Event time that is certainly reported when a late element is worked on. */
-    private static long reached(SalesEvent element, Context<PaneDelta> context) {
-        // A late fact may overtake the watermark of the other streams; its own time has not been reported then.
-        return Math.max(context.watermark(), element.event().time() - 1);
     }
 
     private VisitorState read() throws Exception {
