@@ -45,6 +45,9 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
     @Override
     public void processElement(StreamRecord<Ingested> record) {
         Ingested ingested = record.getValue();
+        if (ingested.isEnd()) {
+            return;
+        }
         if (ingested.event() == null) {
             tallies.count(ingested.stream(), Outcome.DEAD_LETTER, 1, Ingested.NO_TIME);
             output.collect(DEAD_LETTERS, new StreamRecord<>(ingested.deadLetter()));

@@ -1,0 +1,114 @@
+package io.shopwatch.job.common;
+
+import io.shopwatch.domain.event.EventStream;
+import io.shopwatch.settings.Settings;
+import io.shopwatch.wire.DeadLetter;
+import io.shopwatch.wire.JobStatus;
+import io.shopwatch.wire.Json;
+import io.shopwatch.wire.Topics;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Properties;
+import java.util.function.Function;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Sources and sinks of the jobs on Kafka. */
+public final class KafkaEdges {
+
+    /** A rejected record of a megabyte is a third larger in base64; the topic {@code dead-letters} takes that much. */
+    private static final int MAX_REQUEST_BYTES = 16 * 1024 * 1024;
+
+    private KafkaEdges() {}
+
+    /** Reads and decodes input topics, from the beginning unless a checkpoint says otherwise. */
+    public static DataStream<Ingested> read(
+            StreamExecutionEnvironment env, Settings settings, String job, Collection<EventStream> streams) {
+        KafkaSource<Ingested> source = KafkaSource.<Ingested>builder()
+                .setBootstrapServers(settings.kafka().bootstrapServers())
+                .setTopics(streams.stream().map(EventStream::wireName).toList())
+                .setGroupId("shopwatch-" + job)
+                .setClientIdPrefix("shopwatch-" + job)
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setDeserializer(new IngestSchema(settings.events()))
+                .setProperties(clientProperties(settings))
+                // New partitions of a growing shop are found without a restart.
+                .setProperty("partition.discovery.interval.ms", "30000")
+                .setProperty("register.consumer.metrics", "false")
+                .build();
+        return env.fromSource(source, Watermarks.of(settings.events()), "Read " + streams)
+                .uid("source-v1");
+    }
+
+    /** Reads a result topic from the beginning, as records of the wire package; what cannot be read is left out. */
+    public static <T> KafkaSource<T> results(Settings settings, String job, String topic, ResultSchema<T> schema) {
+        return KafkaSource.<T>builder()
+                .setBootstrapServers(settings.kafka().bootstrapServers())
+                .setTopics(topic)
+                .setGroupId("shopwatch-" + job)
+                .setClientIdPrefix("shopwatch-" + job + "-" + topic)
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setDeserializer(schema)
+                .setProperties(clientProperties(settings))
+                .setProperty("register.consumer.metrics", "false")
+                .build();
+    }
+
+    /** Writes results to a topic, at least once; keys and values are deterministic, so once more is harmless. */
+    public static <T> void write(
+            DataStream<T> results, Settings settings, String topic, SerializableFunction<T, String> key) {
+        KafkaSink<T> sink = KafkaSink.<T>builder()
+                .setBootstrapServers(settings.kafka().bootstrapServers())
+                .setKafkaProducerConfig(producerProperties(settings))
+                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                .setRecordSerializer(new ResultSerializer<>(topic, key))
+                .build();
+        results.sinkTo(sink).name("Write " + topic).uid("sink-" + topic + "-v1");
+    }
+
+    /** Writes dead letters; they have no key. */
+    public static void writeDeadLetters(DataStream<DeadLetter> deadLetters, Settings settings) {
+        write(deadLetters, settings, Topics.DEAD_LETTERS, letter -> null);
+    }
+
+    /** Sums the tallies of a job and writes its status. */
+    public static void writeStatus(DataStream<Tally> tallies, Settings settings, String job) {
+        write(StatusOperator.apply(tallies, job), settings, Topics.STATUS, JobStatus::job);
+    }
+
+    private static Properties clientProperties(Settings settings) {
+        Properties properties = new Properties();
+        properties.putAll(settings.kafka().clientProperties());
+        return properties;
+    }
+
+    private static Properties producerProperties(Settings settings) {
+        Properties properties = clientProperties(settings);
+        properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "5");
+        properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        properties.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(MAX_REQUEST_BYTES));
+        return properties;
+    }
+
+    /** A function that travels with a job. */
+    @FunctionalInterface
+    public interface SerializableFunction<T, R> extends Function<T, R>, Serializable {}
+
+    private record ResultSerializer<T>(String topic, SerializableFunction<T, String> key)
+            implements KafkaRecordSerializationSchema<T> {
+        @Override
+        public ProducerRecord<byte[], byte[]> serialize(T element, KafkaSinkContext context, Long timestamp) {
+            String name = key.apply(element);
+            return new ProducerRecord<>(
+                    topic, name == null ? null : name.getBytes(StandardCharsets.UTF_8), Json.bytes(element));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.shopwatch.job.funnel;
+
+import io.shopwatch.domain.event.EventStream;
+import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.domain.funnel.FunnelPlan;
+import io.shopwatch.domain.funnel.FunnelState;
+import io.shopwatch.domain.funnel.VisitorFunnels;
+import io.shopwatch.domain.window.Scope;
+import io.shopwatch.job.common.OrderedFunction;
+import io.shopwatch.job.common.PaneDelta;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+
+/** Keeps a {@link FunnelState} per visitor and emits who counts anew. Late events stay out of funnels. */
+final class FunnelFunction extends OrderedFunction<ShopEvent, PaneDelta> {
+
+    private static final long serialVersionUID = 1;
+
+    private final FunnelPlan plan;
+    private final ZoneId zone;
+
+    private transient VisitorFunnels funnels;
+
+    /** Ends by a timer at {@link VisitorFunnels#expiry}. */
+    private transient ValueState<FunnelState> state;
+
+    private transient List<ShopEvent> relevant;
+
+    FunnelFunction(FunnelPlan plan, ZoneId zone) {
+        this.plan = plan;
+        this.zone = zone;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        funnels = new VisitorFunnels(plan, zone);
+        relevant = new ArrayList<>();
+        state = getRuntimeContext()
+                .getState(new ValueStateDescriptor<>("visitor", TypeInformation.of(FunnelState.class)));
+    }
+
+    @Override
+    public long timeOf(ShopEvent event) {
+        return event.time();
+    }
+
+    @Override
+    public Comparator<ShopEvent> order() {
+        return Comparator.comparing(ShopEvent::type).thenComparing(ShopEvent::eventId);
+    }
+
+    @Override
+    public EventStream countedAs(ShopEvent event) {
+        // Orders were counted where their duplicates were found.
+        return event.stream() == EventStream.ORDERS ? null : event.stream();
+    }
+
+    @Override
+    public void onInstant(List<ShopEvent> sameInstant, Context<PaneDelta> context) throws Exception {
+        relevant.clear();
+        for (ShopEvent event : sameInstant) {
+            if (plan.uses(event.type())) {
+                relevant.add(event);
+            }
+        }
+        if (relevant.isEmpty()) {
+            return;
+        }
+        FunnelState visitor = state.value();
+        if (visitor == null || visitor.plan != plan.fingerprint()) {
+            long timer = visitor == null ? FunnelState.NONE : visitor.timer;
+            visitor = funnels.newState(); // unknown, or known under other funnels
+            visitor.timer = timer;
+        }
+        funnels.onInstant(
+                visitor,
+                relevant,
+                (f, k, segment, value, pane, previous) -> context.collect(
+                        new PaneDelta(plan.seriesName(f), segment, value, null, k, pane, previous, 1, Scope.BOTH)));
+        if (visitor.lastHit == FunnelState.NONE) {
+            return; // an order without a view before it leaves no trace
+        }
+        if (visitor.timer == FunnelState.NONE) {
+            visitor.timer = funnels.expiry(visitor);
+            context.registerTimer(visitor.timer);
+        }
+        state.update(visitor);
+    }
+
+    @Override
+    public void onLate(ShopEvent event, Context<PaneDelta> context) {
+        // Counted by the operator; a late event changes no funnel.
+    }
+
+    @Override
+    public void onTimer(long time, Context<PaneDelta> context) throws Exception {
+        FunnelState visitor = state.value();
+        if (visitor == null || visitor.timer != time) {
+            return;
+        }
+        long expiry = funnels.expiry(visitor);
+        if (expiry <= time || visitor.plan != plan.fingerprint()) {
+            state.clear();
+            return;
+        }
+        funnels.prune(visitor, time);
+        visitor.timer = expiry;
+        context.registerTimer(expiry);
+        state.update(visitor);
+    }
+}
