@@ -1,6 +1,7 @@
 package io.shopwatch.serve;
 
 import io.prometheus.client.Collector;
+import io.shopwatch.domain.inventory.StockOutRatio;
 import io.shopwatch.domain.sales.TargetLevel;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.Alert;
@@ -156,19 +157,21 @@ final class MetricsCollector extends Collector implements Collector.Describable 
     }
 
     private void addStock(Samples samples) {
-        List<InventoryResult> all = state.allStock();
-        StockFigures.byState(all).forEach((name, count) -> samples.add(MetricCatalogue.STOCK_SKUS, count, name));
-        addIfPresent(samples, MetricCatalogue.STOCK_OUT_RATIO, StockFigures.stockOutRatio(all, false), "sku");
-        addIfPresent(samples, MetricCatalogue.STOCK_OUT_RATIO, StockFigures.stockOutRatio(all, true), "demand");
-        for (InventoryResult stock : StockFigures.mostUrgent(
-                state.changingStock(), settings.metrics().maxSkus())) {
+        List<Stock> all = state.allStock();
+        Stock.byState(all).forEach((name, count) -> samples.add(MetricCatalogue.STOCK_SKUS, count, name.wireName()));
+        StockOutRatio out = Stock.outRatio(all);
+        out.bySku().ifPresent(ratio -> samples.add(MetricCatalogue.STOCK_OUT_RATIO, ratio, "sku"));
+        out.byDemand().ifPresent(ratio -> samples.add(MetricCatalogue.STOCK_OUT_RATIO, ratio, "demand"));
+        for (Stock one : Stock.first(
+                state.changingStock(), Stock.MATTERS_MOST, settings.metrics().maxSkus())) {
+            InventoryResult stock = one.result();
             String[] labels = {stock.sku(), stock.warehouse()};
             samples.add(MetricCatalogue.STOCK_AVAILABLE, stock.available(), labels);
             samples.add(MetricCatalogue.STOCK_ON_HAND, stock.onHand(), labels);
             samples.add(MetricCatalogue.STOCK_RESERVED, stock.reserved(), labels);
             addIfPresent(samples, MetricCatalogue.STOCK_COVER, stock.coverSeconds(), labels);
             samples.add(MetricCatalogue.STOCK_REORDER_POINT, stock.reorderPoint(), labels);
-            samples.add(MetricCatalogue.STOCK_REVENUE_AT_RISK, StockFigures.revenueAtRisk(stock), labels);
+            samples.add(MetricCatalogue.STOCK_REVENUE_AT_RISK, one.revenueAtRisk(), labels);
             samples.add(MetricCatalogue.STOCK_VELOCITY, stock.velocityPerHour(), labels);
             samples.add(MetricCatalogue.STOCK_SAFETY_STOCK, stock.safetyStock(), labels);
         }

@@ -70,7 +70,6 @@ final class ServeState {
     // Plain decimals only: an exponent could stand for a number of a billion digits.
     private static final Pattern MONEY = Pattern.compile("-?\\d{1,30}(\\.\\d{1,10})?");
 
-    private static final Set<String> STOCK_STATES = Set.of("in_stock", "low", "out", "oversold", "unknown");
     private static final Set<String> DEAD_LETTER_REASONS = Arrays.stream(DeadLetterReason.values())
             .map(DeadLetterReason::wireName)
             .collect(Collectors.toSet());
@@ -116,7 +115,7 @@ final class ServeState {
     private final LatestValues<FunnelResult> funnels = new LatestValues<>(MAX_WINDOW_KEYS);
     private final LatestValues<SalesResult> sales = new LatestValues<>(MAX_WINDOW_KEYS);
     private final LatestValues<BaselineResult> baselines = new LatestValues<>(MAX_WINDOW_KEYS);
-    private final LatestValues<InventoryResult> stock = new LatestValues<>(MAX_STOCK_KEYS);
+    private final LatestValues<Stock> stock = new LatestValues<>(MAX_STOCK_KEYS);
     private final LatestValues<Alert> alerts = new LatestValues<>(MAX_INCIDENTS);
 
     private final Map<String, JobStatus> statuses = new TreeMap<>();
@@ -247,15 +246,20 @@ final class ServeState {
         require(
                 result != null
                         && present(result.sku(), result.warehouse(), result.state())
-                        && STOCK_STATES.contains(result.state())
                         && (result.unitPrice() == null
                                 || MONEY.matcher(result.unitPrice()).matches()),
                 "inventory");
+        Stock one;
+        try {
+            one = Stock.of(result);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedResult(e.getMessage());
+        }
         resultOf("inventory", arrivedAt);
         if (live) {
             noteDelay(EventStream.STOCK, result.time(), arrivedAt);
         }
-        return outcome(stock.offer(result.key(), result, result.time(), arrivedAt));
+        return outcome(stock.offer(result.key(), one, result.time(), arrivedAt));
     }
 
     private String alert(Alert alert, long arrivedAt) throws MalformedResult {
@@ -457,12 +461,12 @@ final class ServeState {
     }
 
     /** Stock of all SKUs, also of those that have not changed for long: what is on the shelf stays there. */
-    synchronized List<InventoryResult> allStock() {
+    synchronized List<Stock> allStock() {
         return stock.all();
     }
 
     /** Stock that changed within {@code metrics.long-expiry}. */
-    synchronized List<InventoryResult> changingStock() {
+    synchronized List<Stock> changingStock() {
         return stock.changedSince(
                 clock.millis() - settings.metrics().longExpiry().toMillis());
     }

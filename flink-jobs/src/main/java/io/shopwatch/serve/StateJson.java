@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shopwatch.domain.event.Segment;
+import io.shopwatch.domain.inventory.StockOutRatio;
 import io.shopwatch.domain.sales.TargetLevel;
 import io.shopwatch.domain.window.Window;
 import io.shopwatch.settings.Settings;
@@ -22,12 +23,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
 
 /** What the war-room page shows, as one JSON document. Ages are in seconds, so the viewer's clock does not matter. */
 final class StateJson {
 
+    private static final long FRESH_MILLIS = 250;
     private static final int MAX_CHANNELS = 12;
     private static final int MAX_STOCK = 12;
     private static final int MAX_ALERTS = 50;
@@ -38,19 +39,21 @@ final class StateJson {
             .thenComparing(Alert::id);
 
     // What is out costs money now; next comes what runs out first.
-    private static final Comparator<InventoryResult> SELLS_OUT_NEXT = Comparator.comparing(
-                    (InventoryResult stock) -> !StockFigures.isOut(stock))
-            .thenComparing(
-                    Comparator.comparingDouble(StockFigures::revenueAtRisk).reversed())
-            .thenComparingDouble(stock -> stock.coverSeconds() == null ? Double.MAX_VALUE : stock.coverSeconds())
-            .thenComparing(InventoryResult::sku)
-            .thenComparing(InventoryResult::warehouse);
+    private static final Comparator<Stock> SELLS_OUT_NEXT = Comparator.comparing((Stock stock) -> !stock.isOut())
+            .thenComparing(Comparator.comparingDouble(Stock::revenueAtRisk).reversed())
+            .thenComparingDouble(stock -> stock.result().coverSeconds() == null
+                    ? Double.MAX_VALUE
+                    : stock.result().coverSeconds())
+            .thenComparing(Stock.MATTERS_MOST);
 
     private final ServeState state;
     private final Settings settings;
     private final Clock clock;
     private final String version;
     private final Supplier<Readiness> readiness;
+
+    private byte[] latest;
+    private long latestAt;
 
     StateJson(ServeState state, Settings settings, Clock clock, String version, Supplier<Readiness> readiness) {
         this.state = state;
@@ -60,8 +63,17 @@ final class StateJson {
         this.readiness = readiness;
     }
 
-    byte[] bytes() {
+    /** The document, at most {@value #FRESH_MILLIS} ms old: many viewers cost no more than one. */
+    synchronized byte[] bytes() {
         long now = clock.millis();
+        if (latest == null || now - latestAt >= FRESH_MILLIS || now < latestAt) {
+            latest = build(now);
+            latestAt = now;
+        }
+        return latest;
+    }
+
+    private byte[] build(long now) {
         ObjectNode root = Json.mapper().createObjectNode();
         Readiness ready = readiness.get();
         root.put("version", version);
@@ -69,7 +81,7 @@ final class StateJson {
         root.put("ready", ready.ready());
         root.put("reason", ready.reason());
         root.put("currency", settings.shop().currency());
-        root.put("timezone", settings.shop().timezone().getId());
+        root.put("timezone", timezone());
         addWindows(root.putObject("windows"));
         addPromotions(root.putArray("promotions"));
         addStock(root.putObject("stock"));
@@ -80,6 +92,12 @@ final class StateJson {
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The shop's time zone by a name that browsers know. */
+    private String timezone() {
+        String id = settings.shop().timezone().getId();
+        return id.equals("Z") ? "UTC" : id;
     }
 
     private void addWindows(ObjectNode windows) {
@@ -196,34 +214,37 @@ final class StateJson {
     }
 
     private void addStock(ObjectNode node) {
-        List<InventoryResult> all = state.allStock();
+        List<Stock> all = state.allStock();
         ObjectNode states = node.putObject("states");
-        StockFigures.byState(all).forEach(states::put);
-        node.put("outRatio", StockFigures.stockOutRatio(all, false));
-        node.put("outRatioByDemand", StockFigures.stockOutRatio(all, true));
-        ArrayNode next = node.putArray("next");
+        Stock.byState(all).forEach((name, count) -> states.put(name.wireName(), count));
+        StockOutRatio out = Stock.outRatio(all);
+        out.bySku().ifPresent(ratio -> node.put("outRatio", ratio));
+        out.byDemand().ifPresent(ratio -> node.put("outRatioByDemand", ratio));
         double atRisk = 0;
-        List<InventoryResult> candidates = new ArrayList<>();
-        for (InventoryResult stock : all) {
-            if (StockFigures.isOut(stock) || stock.coverSeconds() != null) {
+        List<Stock> candidates = new ArrayList<>();
+        for (Stock stock : all) {
+            if (stock.isOut() || stock.result().coverSeconds() != null) {
                 candidates.add(stock);
             }
-            if (Objects.equals(stock.currency(), settings.shop().currency())) {
-                atRisk += StockFigures.revenueAtRisk(stock);
+            String currency = stock.result().currency();
+            if (currency == null || currency.equals(settings.shop().currency())) {
+                atRisk += stock.revenueAtRisk();
             }
         }
         node.put("revenueAtRisk", atRisk);
-        for (InventoryResult stock : StockFigures.first(candidates, SELLS_OUT_NEXT, MAX_STOCK)) {
+        ArrayNode next = node.putArray("next");
+        for (Stock stock : Stock.first(candidates, SELLS_OUT_NEXT, MAX_STOCK)) {
+            InventoryResult result = stock.result();
             next.addObject()
-                    .put("sku", stock.sku())
-                    .put("warehouse", stock.warehouse())
-                    .put("category", stock.category())
-                    .put("state", stock.state())
-                    .put("available", stock.available())
-                    .put("velocityPerHour", StockFigures.demand(stock))
-                    .put("coverSeconds", stock.coverSeconds())
-                    .put("revenueAtRisk", StockFigures.revenueAtRisk(stock))
-                    .put("currency", stock.currency());
+                    .put("sku", result.sku())
+                    .put("warehouse", result.warehouse())
+                    .put("category", result.category())
+                    .put("state", result.state())
+                    .put("available", result.available())
+                    .put("velocityPerHour", stock.standing().demandPerHour())
+                    .put("coverSeconds", result.coverSeconds())
+                    .put("revenueAtRisk", stock.revenueAtRisk())
+                    .put("currency", result.currency());
         }
     }
 

@@ -283,8 +283,8 @@ class MetricsCollectorTest {
                 .containsEntry("shopwatch_stock_out_ratio{weighting=sku}", 1 / 3.0)
                 // 30 / (90 + 1 + 30): what ran out weighs what it sold then
                 .containsEntry("shopwatch_stock_out_ratio{weighting=demand}", 30 / 121.0)
-                // 30 per hour × 10
-                .containsEntry("shopwatch_stock_revenue_at_risk{sku=gone,warehouse=default}", 300.0)
+                // 2 per hour × 10
+                .containsEntry("shopwatch_stock_revenue_at_risk{sku=gone,warehouse=default}", 20.0)
                 .containsEntry("shopwatch_stock_revenue_at_risk{sku=fast,warehouse=default}", 0.0);
     }
 
