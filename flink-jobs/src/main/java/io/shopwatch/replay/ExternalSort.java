@@ -36,6 +36,7 @@ final class ExternalSort implements Closeable {
      * @param source number of the file that it comes from
      * @param line its number there
      */
+    @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
     record Entry(long time, int source, long line, byte[] bytes) {}
 
     private final long memory;
@@ -43,9 +44,8 @@ final class ExternalSort implements Closeable {
     private List<Entry> inMemory = new ArrayList<>();
     private long inMemoryBytes;
     private final List<Path> runs = new ArrayList<>();
-    private final PriorityQueue<Cursor> merging =
-            new PriorityQueue<>(Comparator.comparing((Cursor cursor) -> cursor.head, BY_TIME)
-                    .thenComparingInt(cursor -> cursor.rank));
+    private final PriorityQueue<Cursor> merging = new PriorityQueue<>(
+            Comparator.comparing((Cursor cursor) -> cursor.head, BY_TIME).thenComparingInt(cursor -> cursor.rank));
     private Path tempFolder;
     private int runsWritten;
     private long count;

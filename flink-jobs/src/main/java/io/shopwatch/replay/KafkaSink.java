@@ -98,6 +98,7 @@ public final class KafkaSink implements RecordSink {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of the outcome.
     public void write(EventStream stream, String key, byte[] value) throws IOException {
         throwFailure();
         byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
@@ -128,7 +129,7 @@ public final class KafkaSink implements RecordSink {
     @Override
     public void close() throws IOException {
         // Without a failure, waits for what is on its way; after one there is no point in waiting.
-        producer.close(failure.get() == null ? Duration.ofSeconds(120) : Duration.ZERO);
+        producer.close(failure.get() == null ? Duration.ofMinutes(2) : Duration.ZERO);
         throwFailure();
     }
 

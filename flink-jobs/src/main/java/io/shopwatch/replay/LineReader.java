@@ -99,11 +99,8 @@ final class LineReader implements Closeable {
     private byte[] finish() {
         number++;
         int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
-        boolean mark = number == 1
-                && end >= 3
-                && line[0] == (byte) 0xef
-                && line[1] == (byte) 0xbb
-                && line[2] == (byte) 0xbf;
+        boolean mark =
+                number == 1 && end >= 3 && line[0] == (byte) 0xef && line[1] == (byte) 0xbb && line[2] == (byte) 0xbf;
         return Arrays.copyOfRange(line, mark ? 3 : 0, end);
     }
 

@@ -11,6 +11,7 @@ import io.shopwatch.wire.EventEncoder;
  * @param event the event, or null
  * @param raw the JSON that it was read from; null where it was read from something else
  */
+@SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
 public record Recorded(EventStream stream, long time, ShopEvent event, byte[] raw) {
 
     /** Key of the record in Kafka, or null where there is no event. */

@@ -1,5 +1,7 @@
 package io.shopwatch.replay;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.shopwatch.domain.event.EventStream;
 import io.shopwatch.domain.event.EventType;
 import io.shopwatch.domain.event.ShopEvent;
@@ -7,8 +9,6 @@ import io.shopwatch.wire.DeadLetterReason;
 import io.shopwatch.wire.Decoded;
 import io.shopwatch.wire.EventDecoder;
 import io.shopwatch.wire.Json;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

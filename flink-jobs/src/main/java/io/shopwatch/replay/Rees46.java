@@ -88,6 +88,9 @@ final class Rees46 implements RowReader {
         }
         String code = RowReader.optional("category_code", fields.get(columns[4]));
         String category = code == null ? RowReader.optional("category_id", fields.get(columns[3])) : code;
+        if (action == Action.VIEW && category == null) {
+            throw new RowException(DeadLetterReason.MISSING_FIELD, "a view has neither category_code nor category_id");
+        }
         // A look has no price in our events, so a bad one does not matter there.
         long price = action == Action.VIEW ? 0 : RowReader.money("price", fields.get(columns[6]));
         return new Row(

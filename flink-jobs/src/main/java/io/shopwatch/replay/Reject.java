@@ -14,8 +14,8 @@ import java.nio.file.Path;
  * @param detail what is wrong with it, for a person
  * @param raw the line without its end
  */
-public record Reject(
-        Path file, long line, EventStream stream, DeadLetterReason reason, String detail, byte[] raw) {
+@SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+public record Reject(Path file, long line, EventStream stream, DeadLetterReason reason, String detail, byte[] raw) {
 
     /** Hears of rejected lines. */
     @FunctionalInterface

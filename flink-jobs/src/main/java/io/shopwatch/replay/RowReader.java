@@ -40,13 +40,7 @@ interface RowReader {
      * @param unitPrice in 1/10000 currency units; 0 where the data set has none
      */
     record Row(
-            Action action,
-            long time,
-            String visitor,
-            String session,
-            String product,
-            String category,
-            long unitPrice) {
+            Action action, long time, String visitor, String session, String product, String category, long unitPrice) {
 
         /**
          * The events of this row. Ids come from what the row says and how many equal rows of the same time were before
@@ -59,17 +53,21 @@ interface RowReader {
             String origin = prefix + "-" + (session == null ? visitor : session) + "-" + product + "-" + time;
             String id = origin + "-" + action.name().charAt(0) + (occurrence == 0 ? "" : "-" + occurrence);
             return switch (action) {
-                case VIEW -> List.of(
-                        visit(EventType.VIEW_ITEM, id).sku(product).category(category).build());
+                case VIEW ->
+                    List.of(visit(EventType.VIEW_ITEM, id)
+                            .sku(product)
+                            .category(category)
+                            .build());
                 case ADD -> List.of(cart(EventType.ADD_TO_CART, id));
                 case REMOVE -> List.of(cart(EventType.REMOVE_FROM_CART, id));
-                case PURCHASE -> List.of(
-                        visit(EventType.PLACED, id + "-placed")
-                                .order(origin)
-                                .items(List.of(
-                                        new Item(product, category, 1, unitPrice, EventDecoder.DEFAULT_WAREHOUSE)))
-                                .build(),
-                        visit(EventType.PAID, id + "-paid").order(origin).build());
+                case PURCHASE ->
+                    List.of(
+                            visit(EventType.PLACED, id + "-placed")
+                                    .order(origin)
+                                    .items(List.of(
+                                            new Item(product, category, 1, unitPrice, EventDecoder.DEFAULT_WAREHOUSE)))
+                                    .build(),
+                            visit(EventType.PAID, id + "-paid").order(origin).build());
                 case SKIP -> List.of();
             };
         }

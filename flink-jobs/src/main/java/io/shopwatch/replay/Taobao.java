@@ -23,8 +23,7 @@ final class Taobao implements RowReader {
                     case "cart" -> Action.ADD;
                     case "buy" -> Action.PURCHASE;
                     case "fav" -> Action.SKIP;
-                    default -> throw new RowException(
-                            DeadLetterReason.UNKNOWN_TYPE, "no behavior " + fields.get(3));
+                    default -> throw new RowException(DeadLetterReason.UNKNOWN_TYPE, "no behavior " + fields.get(3));
                 };
         return new Row(
                 action,
@@ -32,7 +31,7 @@ final class Taobao implements RowReader {
                 RowReader.required("user_id", fields.get(0)),
                 null,
                 RowReader.required("item_id", fields.get(1)),
-                RowReader.optional("category_id", fields.get(2)),
+                RowReader.required("category_id", fields.get(2)),
                 0);
     }
 

@@ -92,7 +92,8 @@ final class OrderLife extends Actor {
         shop.emit(placed.build());
         for (int shelf : shelves) {
             shop.reviewStock(shelf, now);
-            if (shop.stock().sku(shelf).rank() == shop.hotSku().rank() && !shop.stock().has(shop.hotSku())) {
+            if (shop.stock().sku(shelf).rank() == shop.hotSku().rank()
+                    && !shop.stock().has(shop.hotSku())) {
                 shop.hotSkuGone(now);
             }
         }

@@ -31,6 +31,7 @@ public final class SimulationRunner {
     private final boolean live;
     private final Path truthFile;
     private final Tally sent = new Tally();
+    private long count;
     private int truthWritten = -1;
 
     /**
@@ -57,7 +58,6 @@ public final class SimulationRunner {
      */
     public Tally run(LongConsumer progress) throws IOException, InterruptedException {
         long levelled = pace.now();
-        long count = 0;
         while (!pace.isStopped() && simulation.hasNext()) {
             ShopEvent event = simulation.next();
             if (live && !awaitTime(event.time())) {
@@ -83,8 +83,8 @@ public final class SimulationRunner {
     }
 
     /** Events sent so far. */
-    public Tally sent() {
-        return sent;
+    public long count() {
+        return count;
     }
 
     private boolean awaitTime(long time) throws InterruptedException {

@@ -26,7 +26,12 @@ class ScenarioTest {
     private static final Duration LENGTH = Duration.ofMinutes(12);
 
     /** Events before, during and after the incident, each for as long as the incident lasts at most. */
-    private record Run(List<ShopEvent> before, List<ShopEvent> during, List<ShopEvent> after, Incident incident, List<Incident> truth) {
+    private record Run(
+            List<ShopEvent> before,
+            List<ShopEvent> during,
+            List<ShopEvent> after,
+            Incident incident,
+            List<Incident> truth) {
         static Run of(Scenario scenario, String kind) {
             Simulation simulation = new Simulation(
                     SimulationConfig.of(FROM, scenario).atRate(300).lasting(LENGTH));
@@ -46,7 +51,10 @@ class ScenarioTest {
         }
 
         Incident other(String kind) {
-            return truth.stream().filter(candidate -> candidate.kind().equals(kind)).findFirst().orElseThrow();
+            return truth.stream()
+                    .filter(candidate -> candidate.kind().equals(kind))
+                    .findFirst()
+                    .orElseThrow();
         }
 
         private static List<ShopEvent> between(List<ShopEvent> events, long from, long to) {
@@ -72,8 +80,7 @@ class ScenarioTest {
         assertThat(rate(run.after(), EventType.PLACED, EventType.PAID, any())).isGreaterThan(0.75);
         assertThat(run.incident().funnel()).isEqualTo("purchase");
         assertThat(run.incident().transition()).isEqualTo("order>pay");
-        assertThat(run.other("unpaid_orders").start())
-                .isEqualTo(run.incident().start());
+        assertThat(run.other("unpaid_orders").start()).isEqualTo(run.incident().start());
     }
 
     @Test
