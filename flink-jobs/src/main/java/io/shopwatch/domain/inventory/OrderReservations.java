@@ -2,6 +2,7 @@ package io.shopwatch.domain.inventory;
 
 import io.shopwatch.domain.event.EventType;
 import io.shopwatch.domain.event.Item;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -32,7 +33,9 @@ import java.util.Map;
  *       (warehouse {@code default}), that of the placed line.
  * </ul>
  */
-public final class OrderReservations {
+public final class OrderReservations implements Serializable {
+    private static final long serialVersionUID = 1;
+
     /** The warehouse of a line that names none. */
     public static final String DEFAULT_WAREHOUSE = "default";
 

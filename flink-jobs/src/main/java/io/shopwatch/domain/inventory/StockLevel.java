@@ -66,8 +66,10 @@ public final class StockLevel implements Serializable {
     public void apply(StockMemory memory, OnHandHistory history, StockChange change, long watermark) {
         memory.sku = change.sku();
         memory.warehouse = change.warehouse();
-        memory.firstSeen =
-                memory.firstSeen == StockMemory.NEVER ? change.time() : Math.min(memory.firstSeen, change.time());
+        if (isHeardOf(change)) {
+            memory.firstSeen =
+                    memory.firstSeen == StockMemory.NEVER ? change.time() : Math.min(memory.firstSeen, change.time());
+        }
         memory.lastSeen = Math.max(memory.lastSeen, change.known());
         boolean changed =
                 switch (change.kind()) {
@@ -83,6 +85,14 @@ public final class StockLevel implements Serializable {
             long due = boundaryAfter(Math.max(change.known(), saturatedIncrement(watermark)));
             memory.changedDue = memory.changedDue == StockMemory.NEVER ? due : Math.min(memory.changedDue, due);
         }
+    }
+
+    // A release alone says nothing of demand: where clocks disagree it may be older than the order itself.
+    private static boolean isHeardOf(StockChange change) {
+        return change.kind() != StockChange.Kind.ORDER
+                || change.onHand() != 0
+                || change.units() != 0
+                || change.unitPrice() != null;
     }
 
     // The watermark may stand at its lowest or highest value, where a step would wrap around.
@@ -258,7 +268,8 @@ public final class StockLevel implements Serializable {
     public StockFigures figures(StockMemory memory, long time) {
         long available = memory.onHand - memory.reserved;
         double perHour = velocityAt(memory, time);
-        HourlyDemand.Estimate demand = HourlyDemand.estimate(memory.hours, memory.firstSeen, time);
+        HourlyDemand.Estimate demand = HourlyDemand.estimate(
+                memory.hours, memory.firstSeen == StockMemory.NEVER ? time : memory.firstSeen, time);
         double safetyStock = policy.safetyStock(demand);
         double reorderPoint = policy.reorderPoint(demand);
         StockState state = memory.counted ? policy.state(available, reorderPoint) : StockState.UNKNOWN;
