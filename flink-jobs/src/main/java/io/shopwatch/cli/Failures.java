@@ -64,7 +64,8 @@ final class Failures {
 
     /** A sentence for failures that people meet, null for others. */
     private static String explain(Throwable e, CommandLine command) {
-        if (e instanceof FailureException) {
+        if (e.getClass().getName().startsWith("io.shopwatch.") && e.getMessage() != null) {
+            // Our own exceptions are written for people.
             return e.getMessage();
         }
         if (e instanceof TimeoutException || e instanceof org.apache.kafka.common.errors.DisconnectException) {

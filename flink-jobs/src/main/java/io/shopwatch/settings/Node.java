@@ -204,7 +204,7 @@ final class Node {
     ZoneId zone() {
         String expected = "a time zone such as Europe/Berlin, Asia/Shanghai or UTC";
         try {
-            return ZoneId.of(text(expected));
+            return ZoneId.of(text(expected)).normalized();
         } catch (DateTimeException e) {
             throw expected(expected);
         }

@@ -157,8 +157,9 @@ public final class SettingsLoader {
     private void addAssignment(String assignment) {
         int equals = assignment.indexOf('=');
         if (equals <= 0) {
-            throw new SettingsException(
-                    "--set = '" + (equals == 0 ? "" : assignment) + "': expected key=value, for example serve.port=0");
+            // No more than what looks like a key: a secret may follow.
+            String key = assignment.replaceAll("[^\\p{L}\\p{N}._-].*", "…");
+            throw new SettingsException("--set = '" + key + "': expected key=value, for example serve.port=0");
         }
         String key = assignment.substring(0, equals).strip();
         if (!isKnown(key)) {

@@ -62,6 +62,32 @@ public record ShopEvent(
         return new Builder(type, eventId, time);
     }
 
+    /** The same event at another time (epoch milliseconds). */
+    public ShopEvent withTime(long newTime) {
+        return new ShopEvent(
+                type,
+                eventId,
+                newTime,
+                visitorId,
+                sessionId,
+                channel,
+                campaign,
+                device,
+                region,
+                sku,
+                category,
+                warehouse,
+                quantity,
+                unitPrice,
+                orderId,
+                items,
+                currency,
+                discount,
+                coupon,
+                paymentMethod,
+                restock);
+    }
+
     /** A builder that starts with all fields of this event. */
     public Builder toBuilder() {
         Builder builder = new Builder(type, eventId, time);
