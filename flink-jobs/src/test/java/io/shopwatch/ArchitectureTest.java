@@ -210,7 +210,8 @@ class ArchitectureTest {
 
     /** Classes of the package may use the JDK, each other and the given packages. */
     private static ArchRule mayUse(String packages, String reason, String... others) {
-        String[] allowed = Stream.concat(Stream.of(packages, "java..", "javax.crypto..", "javax.net..", ""), Stream.of(others))
+        String[] allowed = Stream.concat(
+                        Stream.of(packages, "java..", "javax.crypto..", "javax.net..", ""), Stream.of(others))
                 .toArray(String[]::new);
         return classes()
                 .that()

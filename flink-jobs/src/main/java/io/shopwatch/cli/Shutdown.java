@@ -33,6 +33,7 @@ public final class Shutdown implements AutoCloseable {
     private final Deque<Closer> closers = new ArrayDeque<>();
     private final List<String> unfinished = new ArrayList<>();
     private boolean closing;
+    private boolean reported;
     private Thread hook;
 
     /** @param limit time for all closers together */
@@ -126,8 +127,8 @@ public final class Shutdown implements AutoCloseable {
             worker.start();
         }
         try {
-            if (!done.await(limit.toMillis(), TimeUnit.MILLISECONDS) && first) {
-                LOG.warn("Not closed within {} ms: {}", limit.toMillis(), pending());
+            if (!done.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                reportUnclosed();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -162,9 +163,14 @@ public final class Shutdown implements AutoCloseable {
         }
     }
 
-    private synchronized List<String> pending() {
+    /** Under the lock: the shutdown hook must not return, and the JVM end, while the other thread is still writing. */
+    private synchronized void reportUnclosed() {
+        if (reported) {
+            return;
+        }
+        reported = true;
         List<String> pending = new ArrayList<>(unfinished);
         closers.forEach(closer -> pending.add(closer.name));
-        return pending;
+        LOG.warn("Not closed within {} ms: {}", limit.toMillis(), pending);
     }
 }
