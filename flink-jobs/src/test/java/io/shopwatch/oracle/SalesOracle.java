@@ -15,6 +15,7 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -34,7 +35,7 @@ import java.util.TreeSet;
  * <pre>
  * SalesOracle oracle = SalesOracle.of(settings, events);
  * oracle.rowsAt(end);                     // every row that is not all zero, by its key
- * oracle.assertAgrees(emittedRows, end);  // the newest emitted row of each key, as of end
+ * oracle.assertAgrees(emittedRows, ends…); // the newest emitted row of each key, as of each end
  * </pre>
  */
 public final class SalesOracle {
@@ -144,20 +145,28 @@ public final class SalesOracle {
     }
 
     /**
-     * Asserts that of rows as they were emitted the newest of each key, up to and including {@code end}, says what this
-     * oracle says of {@code end}.
+     * Asserts for each of the ends that of the rows as they were emitted the newest of each key, up to and including that
+     * end, says what this oracle says of it.
      */
-    public void assertAgrees(Collection<SalesResult> emitted, long end) {
+    public void assertAgrees(Collection<SalesResult> emitted, long... ends) {
+        List<SalesResult> rows = emitted.stream()
+                .sorted(Comparator.comparingLong(SalesResult::end))
+                .toList();
         Map<String, SalesResult> newest = new TreeMap<>();
-        for (SalesResult row : emitted) {
-            if (row.end() <= end) {
-                SalesResult known = newest.get(row.key());
-                if (known == null || known.end() <= row.end()) {
-                    newest.put(row.key(), row);
-                }
+        int next = 0;
+        for (long end : Arrays.stream(ends).sorted().toArray()) {
+            while (next < rows.size() && rows.get(next).end() <= end) {
+                SalesResult row = rows.get(next++);
+                newest.put(row.key(), row);
             }
+            assertThat(differences(newest, rowsAt(end), end))
+                    .as("sales at %s", Instant.ofEpochMilli(end))
+                    .isEmpty();
         }
-        Map<String, SalesResult> expected = rowsAt(end);
+    }
+
+    private static List<String> differences(
+            Map<String, SalesResult> newest, Map<String, SalesResult> expected, long end) {
         Set<String> keys = new TreeSet<>(expected.keySet());
         keys.addAll(newest.keySet());
         List<String> differences = new ArrayList<>();
@@ -168,7 +177,7 @@ public final class SalesOracle {
                 differences.add("emitted " + is + System.lineSeparator() + " but is " + expected.get(key));
             }
         }
-        assertThat(differences).as("sales at %s", Instant.ofEpochMilli(end)).isEmpty();
+        return differences;
     }
 
     /** Whether a row says nothing but zeros. */

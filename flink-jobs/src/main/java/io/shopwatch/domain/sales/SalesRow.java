@@ -125,18 +125,22 @@ public final class SalesRow {
         return true;
     }
 
+    /** The window. */
     public Window window() {
         return window;
     }
 
+    /** The segment. */
     public Segment segment() {
         return segment;
     }
 
+    /** The value of the segment. */
     public String value() {
         return value;
     }
 
+    /** ISO 4217 code. */
     public String currency() {
         return currency;
     }

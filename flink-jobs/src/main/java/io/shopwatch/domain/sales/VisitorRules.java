@@ -135,7 +135,7 @@ public final class VisitorRules implements Serializable {
             categories.add(category);
         }
         return new VisitorSales.Cart(
-                event.time(),
+                cart == null ? event.time() : Math.max(cart.last(), event.time()),
                 Segment.CHANNEL.valueOf(event),
                 Segment.DEVICE.valueOf(event),
                 Segment.REGION.valueOf(event),

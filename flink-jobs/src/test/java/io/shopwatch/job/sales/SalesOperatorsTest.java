@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,7 +41,7 @@ class SalesOperatorsTest {
             Instant.parse("2026-10-24T22:00:00Z").toEpochMilli();
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void agreesWithBruteForceAtEveryEndWhateverTheOrderOfArrival(long seed) throws Exception {
         Random random = new Random(seed);
         // sometimes over the beginning, sometimes over the end of the long day
@@ -53,27 +54,27 @@ class SalesOperatorsTest {
             long last = from + 8 * HOUR;
             run.reach(last);
 
-            for (int i = 0; i < 60; i++) {
-                oracle.assertAgrees(run.rows(), from + SECOND * random.nextLong(8 * 3600));
-            }
-            for (int i = 0; i < 60; i++) {
-                // just before and after something happens or leaves a window
-                long time = events.get(random.nextInt(events.size())).time();
-                long[] lengths = {0, MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR};
-                long end = Math.floorDiv(time, SECOND) * SECOND
-                        + lengths[random.nextInt(lengths.length)]
-                        + SECOND * random.nextInt(2);
-                oracle.assertAgrees(run.rows(), Math.min(end, last));
-            }
-            for (long midnight : new long[] {BERLIN_MIDNIGHT, BERLIN_MIDNIGHT + 25 * HOUR}) {
-                if (midnight > from && midnight < last) {
-                    oracle.assertAgrees(run.rows(), midnight);
-                    oracle.assertAgrees(run.rows(), midnight + SECOND);
-                }
-            }
+            oracle.assertAgrees(run.rows(), ends(random, events, from, last));
             assertEveryEventIsCountedOnce(run, events);
             assertNoRowRepeatsItself(run.rows());
         }
+    }
+
+    /** Ends anywhere, around midnight, and just before and after something happens or leaves a window. */
+    private static long[] ends(Random random, List<ShopEvent> events, long from, long last) {
+        long[] lengths = {0, MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR};
+        LongStream.Builder ends = LongStream.builder();
+        for (int i = 0; i < 40; i++) {
+            ends.add(from + SECOND * random.nextLong((last - from) / SECOND));
+            long time = events.get(random.nextInt(events.size())).time();
+            ends.add(Math.floorDiv(time, SECOND) * SECOND
+                    + lengths[random.nextInt(lengths.length)]
+                    + SECOND * random.nextInt(2));
+        }
+        for (long midnight : new long[] {BERLIN_MIDNIGHT, BERLIN_MIDNIGHT + 25 * HOUR}) {
+            ends.add(midnight).add(midnight + SECOND);
+        }
+        return ends.build().filter(end -> end >= from && end <= last).toArray();
     }
 
     @Test
