@@ -113,37 +113,60 @@ final class ResultReader implements AutoCloseable {
     private void run() {
         while (closing.getCount() > 0) {
             try {
+                if (consumer == null) {
+                    consumer = connect();
+                    assign(List.copyOf(historyEnds.keySet()));
+                }
                 read();
             } catch (WakeupException | InterruptException e) {
                 // Only close() wakes this thread; the loop's condition ends it.
                 LOG.debug("Woken to stop reading");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                closing.countDown();
             } catch (KafkaException e) {
                 lost("Kafka refuses the result topics: " + e.getMessage());
-                reconnect();
+                disconnect();
+            } catch (RuntimeException e) {
+                // Nobody else would notice that this thread had ended.
+                LOG.error("Reading results failed; starting again", e);
+                lost("reading results failed: " + e);
+                disconnect();
             }
         }
-        consumer.close(CloseOptions.timeout(Duration.ofMillis(CLOSE_MILLIS / 3)));
+        closeConsumer();
     }
 
-    private void reconnect() {
-        consumer.close(CloseOptions.timeout(Duration.ZERO));
+    /** Gives the consumer up and waits a little, so that the next one does not fail at once in the same way. */
+    private void disconnect() {
+        closeConsumer();
         try {
-            if (!closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
-                consumer = connect();
-                assign(List.copyOf(historyEnds.keySet()));
-            }
+            closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             closing.countDown();
         }
     }
 
-    private void read() {
+    private void closeConsumer() {
+        KafkaConsumer<byte[], byte[]> old = consumer;
+        consumer = null;
+        if (old != null) {
+            old.close(CloseOptions.timeout(Duration.ofMillis(CLOSE_MILLIS / 3)));
+        }
+    }
+
+    private void read() throws InterruptedException {
         long nextLook = System.nanoTime();
         while (closing.getCount() > 0) {
             if (System.nanoTime() - nextLook >= 0) {
                 look();
                 nextLook = System.nanoTime() + LOOK_NANOS;
+            }
+            if (historyEnds.isEmpty()) {
+                // Nothing to read from yet: no topics, or no broker.
+                closing.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
+                continue;
             }
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
             long now = clock.millis();
@@ -249,12 +272,15 @@ final class ResultReader implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
-        consumer.wakeup();
+        KafkaConsumer<byte[], byte[]> current = consumer;
+        if (current != null) {
+            current.wakeup();
+        }
         try {
             if (thread.isAlive()) {
                 thread.join(CLOSE_MILLIS);
             } else {
-                consumer.close(CloseOptions.timeout(Duration.ZERO));
+                closeConsumer();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,15 +1,15 @@
 package io.shopwatch.serve;
 
 import io.prometheus.client.CollectorRegistry;
+import io.shopwatch.settings.BuildInfo;
 import io.shopwatch.settings.Settings;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
-import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -27,8 +27,6 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * </pre>
  */
 public final class Serve implements AutoCloseable {
-
-    private static final long STOP_MILLIS = 500;
 
     private final Server server;
     private final ServerConnector connector;
@@ -72,7 +70,7 @@ public final class Serve implements AutoCloseable {
 
     private static Serve open(Settings settings, ServeState state, Clock clock, ResultReader reader)
             throws IOException {
-        String version = version();
+        String version = BuildInfo.version();
         CollectorRegistry registry = new CollectorRegistry();
         registry.register(new MetricsCollector(state, settings, clock, version));
         StateJson stateJson = new StateJson(state, settings, clock, version, reader::readiness);
@@ -81,7 +79,8 @@ public final class Serve implements AutoCloseable {
         threads.setName("shopwatch-http");
         threads.setDaemon(true);
         Server server = new Server(threads);
-        server.setStopTimeout(STOP_MILLIS);
+        // Not gracefully: connections that scrapers keep open would be waited for, and an answer cut off harms nobody.
+        server.setStopTimeout(0);
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
@@ -100,10 +99,13 @@ public final class Serve implements AutoCloseable {
 
     private static IOException cannotOpen(Settings.Serve serve, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException && isForeign(serve.bind())) {
+                return new PortTakenException("serve.bind: " + serve.bind() + " is no address of this machine", e);
+            }
             if (cause instanceof BindException) {
                 return new PortTakenException(
                         "serve.port: " + serve.port() + " at " + serve.bind()
-                                + " is taken; expected a free port, or 0 for any",
+                                + " cannot be had, most likely it is taken; expected a free port, or 0 for any",
                         e);
             }
             if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
@@ -113,13 +115,12 @@ public final class Serve implements AutoCloseable {
         return new IOException("HTTP server at " + serve.bind() + ":" + serve.port() + " does not start: " + e, e);
     }
 
-    private static String version() {
-        try (InputStream in = Serve.class.getResourceAsStream("/io/shopwatch/version.properties")) {
-            Properties properties = new Properties();
-            properties.load(in);
-            return properties.getProperty("version");
+    private static boolean isForeign(String bind) {
+        try {
+            InetAddress address = InetAddress.getByName(bind);
+            return !address.isAnyLocalAddress() && NetworkInterface.getByInetAddress(address) == null;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return true;
         }
     }
 

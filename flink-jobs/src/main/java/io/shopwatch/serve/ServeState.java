@@ -112,9 +112,9 @@ final class ServeState {
     private final Settings settings;
     private final Clock clock;
 
-    private final LatestValues<FunnelResult> funnels = new LatestValues<>(MAX_WINDOW_KEYS);
-    private final LatestValues<SalesResult> sales = new LatestValues<>(MAX_WINDOW_KEYS);
-    private final LatestValues<BaselineResult> baselines = new LatestValues<>(MAX_WINDOW_KEYS);
+    private final LatestValues<FunnelResult> funnels;
+    private final LatestValues<SalesResult> sales;
+    private final LatestValues<BaselineResult> baselines;
     private final LatestValues<Stock> stock = new LatestValues<>(MAX_STOCK_KEYS);
     private final LatestValues<Alert> alerts = new LatestValues<>(MAX_INCIDENTS);
 
@@ -137,8 +137,15 @@ final class ServeState {
     private long figuresUntil = Long.MIN_VALUE;
 
     ServeState(Settings settings, Clock clock) {
+        this(settings, clock, MAX_WINDOW_KEYS);
+    }
+
+    ServeState(Settings settings, Clock clock, int maxWindowKeys) {
         this.settings = settings;
         this.clock = clock;
+        this.funnels = new LatestValues<>(maxWindowKeys);
+        this.sales = new LatestValues<>(maxWindowKeys);
+        this.baselines = new LatestValues<>(maxWindowKeys);
         for (EventStream stream : EventStream.values()) {
             delays.put(stream, new DelayHistogram());
         }

@@ -400,12 +400,13 @@ class MetricsCollectorTest {
 
     @Test
     void boundsTheNumberOfSeriesAndKeepsWhatIsAlive() {
-        for (int i = 0; i < ServeState.MAX_WINDOW_KEYS + 5; i++) {
+        state = new ServeState(settings, clock, 100);
+        for (int i = 0; i < 105; i++) {
             accept(Topics.FUNNELS, funnel("5m", NOW + i, "all", "all", 1, 1, 1, 1));
             accept(Topics.FUNNELS, funnel("5m", NOW, "campaign", "spam-" + i, 1, 1, 1, 1));
         }
 
-        assertThat(state.funnels()).hasSize(ServeState.MAX_WINDOW_KEYS);
+        assertThat(state.funnels()).hasSize(100);
         assertThat(samples())
                 .containsKey(visitors("view"))
                 .containsEntry("shopwatch_results_total{topic=funnels,outcome=over_limit}", 6.0);
