@@ -63,6 +63,8 @@ final class KafkaClients {
         // An outcome is worth waiting for as long as the process lives; a lost one is a message sent twice.
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE));
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000");
+        // Delivery waits for each outcome; there is nothing to gather.
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, "0");
         // Outcomes are rare; the topic's metadata must not be forgotten between two.
         properties.put(
                 ProducerConfig.METADATA_MAX_IDLE_CONFIG,

@@ -231,8 +231,7 @@ class InventoryJobTest {
         configuration.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
-        var records = env.fromData(
-                        Ingested.class, new Ingested(EventStream.STOCK, 0, stock(EventType.COUNTED, 0, 1), null))
+        var records = env.fromData(Ingested.class, Ingested.of(stock(EventType.COUNTED, 0, 1)))
                 .uid("records");
         JobResults<InventoryResult> results = InventoryJob.build(ShopStreams.recorded(records), settings());
         results.results().sinkTo(new DiscardingSink<>()).uid("results");
