@@ -9,7 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputViewStreamWrapper;
 import org.apache.flink.core.memory.DataOutputViewStreamWrapper;
@@ -59,6 +62,7 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     private transient InternalTimerService<VoidNamespace> timers;
     private transient FunctionContext context;
     private transient long watermark;
+    private transient ListState<Long> watermarks;
 
     private record Waiting<I>(String key, long time, I element) {}
 
@@ -90,8 +94,14 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         super.initializeState(init);
         buffer = new TreeMap<>();
         watermark = Long.MIN_VALUE;
+        watermarks =
+                init.getOperatorStateStore().getUnionListState(new ListStateDescriptor<>("watermarks", Types.LONG));
         if (!init.isRestored()) {
             return;
+        }
+        // What was late before a failure is late after it; else it would be handed over after what came later.
+        for (long reached : watermarks.get()) {
+            watermark = watermark == Long.MIN_VALUE ? reached : Math.min(watermark, reached);
         }
         for (KeyGroupStatePartitionStreamProvider group : init.getRawKeyedStateInputs()) {
             DataInputViewStreamWrapper in = new DataInputViewStreamWrapper(group.getStream());
@@ -153,7 +163,7 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
             }
             handOver(due);
         }
-        watermark = reached;
+        watermark = Math.max(watermark, reached);
         flushTallies();
         super.processWatermark(mark);
     }
@@ -212,6 +222,8 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     @Override
     public void snapshotState(StateSnapshotContext snapshot) throws Exception {
         super.snapshotState(snapshot);
+        // The end of a bounded input is no time that was reached.
+        watermarks.update(watermark == Long.MIN_VALUE || watermark == Long.MAX_VALUE ? List.of() : List.of(watermark));
         int maxParallelism = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
         Map<Integer, List<Waiting<I>>> byGroup = new HashMap<>();
         for (List<Waiting<I>> second : buffer.values()) {

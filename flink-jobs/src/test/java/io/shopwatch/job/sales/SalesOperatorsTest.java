@@ -118,6 +118,22 @@ class SalesOperatorsTest {
         }
     }
 
+    @Test
+    void whatWasLateBeforeARestartIsLateAfterIt() throws Exception {
+        try (SalesRun run = new SalesRun(SETTINGS)) {
+            run.send(click("e1", NOON));
+            run.reach(NOON + MINUTE);
+            run.restart();
+            run.send(ShopEvent.builder(EventType.VIEW_ITEM, "e2", NOON + SECOND)
+                    .visitor("w")
+                    .build());
+            run.reach(NOON + 2 * MINUTE);
+            assertThat(run.tally(EventStream.CLICKS, Outcome.LATE)).isOne();
+            assertThat(newest(run, "1h|all|all|USD").visitors()).isOne();
+            assertThat(newest(run, "today|all|all|USD").visitors()).isEqualTo(2);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {31, 32, 33, 34})
     void lateEventsShowInTheDayAndNowhereElse(long seed) throws Exception {

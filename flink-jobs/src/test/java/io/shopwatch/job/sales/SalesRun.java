@@ -83,9 +83,6 @@ final class SalesRun implements AutoCloseable {
         OperatorSubtaskState windowsState = windows.snapshot(1, 1);
         close();
         start(ordersState, visitorsState, windowsState);
-        if (watermark != Long.MIN_VALUE) {
-            reach(watermark);
-        }
     }
 
     /** Rows so far. */
