@@ -81,7 +81,7 @@ final class Alerts {
                 null);
     }
 
-    /** The text in every field, a thousand times longer if {@code long}. */
+    /** The text in every field, and figures that are none. */
     static Alert of(String text) {
         return new Alert(
                 text,

@@ -154,6 +154,11 @@ class PayloadTest {
         // event time ahead of the clock would read as still firing
         JsonNode early = json(receiver.post(Alerts.resolved("a1"), NOW)).get(0);
         assertThat(early.path("endsAt").asText()).isEqualTo("2026-11-23T20:15:00Z");
+        // and an end before the start is refused: the clock may be behind event time
+        JsonNode before = json(receiver.post(Alerts.resolved("a1"), Instant.parse("2026-11-23T20:00:00Z")))
+                .get(0);
+        assertThat(before.path("endsAt").asText())
+                .isEqualTo(before.path("startsAt").asText());
     }
 
     @Test
