@@ -89,7 +89,8 @@ class ArchitectureTest {
                         SLF4J),
                 mayUse(
                         "io.shopwatch.simulate..",
-                        "simulated shops are producers like any other",
+                        "simulated shops are producers like any other, and send as a replay does",
+                        "io.shopwatch.replay..",
                         "io.shopwatch.wire..",
                         "io.shopwatch.settings..",
                         "io.shopwatch.domain..",

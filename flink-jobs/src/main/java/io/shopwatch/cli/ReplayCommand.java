@@ -75,6 +75,12 @@ final class ReplayCommand implements Callable<Integer> {
         Times whichTimes = times(times);
         Format fixed = format == null ? null : format(format);
         Settings loaded = settings.load();
+        // Before Kafka is asked and long files are read: a mistyped name.
+        for (Path file : files) {
+            if (!Files.exists(file)) {
+                throw new UsageException(file + ": no such file or folder");
+            }
+        }
         Pace pace = Pace.ofSystem();
         Paced.run(pace, () -> {
             try (RecordSink sink = KafkaSink.open(loaded.kafka());

@@ -121,32 +121,33 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private SimulationConfig config(Settings loaded) {
-        Duration length = length();
-        Scenario which = which();
-        Instant start = start();
-        try {
-            return new SimulationConfig(
-                    seed,
-                    start,
-                    length,
-                    rate,
-                    which,
-                    loaded.shop().timezone(),
-                    loaded.shop().currency());
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("--rate " + rate + " --duration " + duration + ": " + e.getMessage());
+        if (!(rate > 0 && rate <= SimulationConfig.MAX_RATE)) {
+            throw new UsageException("--rate " + rate + ": expected more than 0 and at most 10000000 events/s");
         }
+        return new SimulationConfig(
+                seed,
+                start(),
+                length(),
+                rate,
+                which(),
+                loaded.shop().timezone(),
+                loaded.shop().currency());
     }
 
     private Duration length() {
         if (duration == null) {
             return out == null ? null : FILES_DURATION;
         }
+        Duration length;
         try {
-            return Durations.parse(duration);
+            length = Durations.parse(duration);
         } catch (IllegalArgumentException e) {
             throw new UsageException("--duration " + duration + ": expected " + e.getMessage());
         }
+        if (length.isZero()) {
+            throw new UsageException("--duration " + duration + ": expected at least 1ms");
+        }
+        return length;
     }
 
     private Scenario which() {

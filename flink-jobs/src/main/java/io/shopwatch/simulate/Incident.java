@@ -5,7 +5,7 @@ package io.shopwatch.simulate;
  *
  * @param kind kind of alert that ought to name it, for example {@code conversion_drop}
  * @param segment segment it shows in: {@code all}, {@code device}, {@code stream} or {@code sku}
- * @param value value of the segment
+ * @param value value of the segment; for {@code sku} as alerts name it, the SKU, {@code @} and the warehouse
  * @param start first moment, epoch milliseconds
  * @param end end (exclusive), epoch milliseconds
  * @param detail for a person

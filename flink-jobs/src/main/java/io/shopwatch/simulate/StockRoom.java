@@ -189,7 +189,8 @@ final class StockRoom {
 
     private int note(int incident, boolean holds, String kind, int shelf, long now) {
         if (holds && incident == NO_INCIDENT) {
-            return truth.open(Incident.open(kind, "sku", skuOf[shelf].id(), now, "in warehouse " + warehouse(shelf))
+            String place = skuOf[shelf].id() + "@" + warehouse(shelf);
+            return truth.open(Incident.open(kind, "sku", place, now, "in warehouse " + warehouse(shelf))
                     .at(warehouse(shelf)));
         }
         if (!holds && incident >= 0) {
