@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -30,7 +31,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * up, and then the next call says so.
  */
 public final class KafkaSink implements RecordSink {
-    private static final Duration FIRST_ANSWER = Duration.ofSeconds(15);
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(10);
 
     private final String servers;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -44,7 +45,7 @@ public final class KafkaSink implements RecordSink {
     /**
      * Connects, and creates the input topics that are missing.
      *
-     * @throws IOException if Kafka does not answer within 15 s, or refuses
+     * @throws IOException if Kafka does not answer within 10 s, or refuses
      */
     public static KafkaSink open(Settings.Kafka kafka) throws IOException {
         Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
@@ -66,7 +67,11 @@ public final class KafkaSink implements RecordSink {
 
     private static void createTopics(Settings.Kafka kafka, Map<String, Object> properties) throws IOException {
         String servers = kafka.bootstrapServers();
-        try (Admin admin = Admin.create(properties)) {
+        Map<String, Object> impatient = new HashMap<>(properties);
+        // Closing the client waits for what it has not given up.
+        impatient.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) FIRST_ANSWER.toMillis());
+        impatient.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) FIRST_ANSWER.toMillis() / 2);
+        try (Admin admin = Admin.create(impatient)) {
             Set<String> existing = admin.listTopics().names().get(FIRST_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
             List<NewTopic> missing = Topics.INPUTS.stream()
                     .filter(topic -> !existing.contains(topic))
@@ -80,7 +85,9 @@ public final class KafkaSink implements RecordSink {
         } catch (TimeoutException e) {
             throw new IOException("Kafka at " + servers + " does not answer", e);
         } catch (ExecutionException e) {
-            throw new IOException("Kafka at " + servers + ": " + reason(e.getCause()), e);
+            throw e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException
+                    ? new IOException("Kafka at " + servers + " does not answer", e)
+                    : new IOException("Kafka at " + servers + ": " + reason(e.getCause()), e);
         }
     }
 
