@@ -21,17 +21,19 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The jobs, put together with Kafka as their source and sink. */
 enum ShopJob {
-    FUNNEL(EnumSet.of(EventStream.CLICKS, EventStream.CARTS, EventStream.ORDERS)) {
+    FUNNEL {
         @Override
-        void connect(ShopStreams shop, Settings settings) {
+        void connect(StreamExecutionEnvironment env, Settings settings) {
+            ShopStreams shop = visits(env, settings);
             JobResults<FunnelResult> job = FunnelJob.build(shop, settings);
             KafkaEdges.write(job.results(), settings, Topics.FUNNELS, FunnelResult::key);
             KafkaEdges.writeStatus(job.tallies(), settings, wireName());
         }
     },
-    SALES(EnumSet.of(EventStream.CLICKS, EventStream.CARTS, EventStream.ORDERS)) {
+    SALES {
         @Override
-        void connect(ShopStreams shop, Settings settings) {
+        void connect(StreamExecutionEnvironment env, Settings settings) {
+            ShopStreams shop = visits(env, settings);
             JobResults<SalesResult> job = SalesJob.build(shop, settings);
             KafkaEdges.write(job.results(), settings, Topics.SALES, SalesResult::key);
             KafkaEdges.writeStatus(job.tallies(), settings, wireName());
@@ -39,9 +41,10 @@ enum ShopJob {
             KafkaEdges.writeDeadLetters(shop.deadLetters(), settings);
         }
     },
-    INVENTORY(EnumSet.of(EventStream.ORDERS, EventStream.STOCK)) {
+    INVENTORY {
         @Override
-        void connect(ShopStreams shop, Settings settings) {
+        void connect(StreamExecutionEnvironment env, Settings settings) {
+            ShopStreams shop = read(env, settings, EnumSet.of(EventStream.ORDERS, EventStream.STOCK));
             JobResults<InventoryResult> job = InventoryJob.build(shop, settings);
             KafkaEdges.write(job.results(), settings, Topics.INVENTORY, InventoryResult::key);
             KafkaEdges.writeStatus(job.tallies(), settings, wireName());
@@ -54,24 +57,26 @@ enum ShopJob {
         }
     };
 
-    private final Set<EventStream> inputs;
-
-    ShopJob(Set<EventStream> inputs) {
-        this.inputs = inputs;
-    }
-
     /** The job's name on the command line. */
     String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Builds what the job does between its inputs and its topics. */
-    abstract void connect(ShopStreams shop, Settings settings);
+    /** Builds the job between its input topics and its result topics. */
+    abstract void connect(StreamExecutionEnvironment env, Settings settings);
+
+    ShopStreams visits(StreamExecutionEnvironment env, Settings settings) {
+        return read(env, settings, EnumSet.of(EventStream.CLICKS, EventStream.CARTS, EventStream.ORDERS));
+    }
+
+    ShopStreams read(StreamExecutionEnvironment env, Settings settings, Set<EventStream> streams) {
+        return ShopStreams.live(KafkaEdges.read(env, settings, wireName(), streams), settings.events());
+    }
 
     /** Builds the whole job in {@code env}. */
     void define(StreamExecutionEnvironment env, Settings settings) {
         env.configure(JobEnvironment.of(settings.flink(), null, null));
-        connect(ShopStreams.live(KafkaEdges.read(env, settings, wireName(), inputs), settings.events()), settings);
+        connect(env, settings);
     }
 
     /**
@@ -84,7 +89,7 @@ enum ShopJob {
         StreamExecutionEnvironment env = new StreamExecutionEnvironment(JobEnvironment.of(
                 settings.flink(), checkpoints.toAbsolutePath().toUri().toString(), restoreFrom));
         env.setParallelism(settings.flink().parallelism());
-        connect(ShopStreams.live(KafkaEdges.read(env, settings, wireName(), inputs), settings.events()), settings);
+        connect(env, settings);
         return env;
     }
 }

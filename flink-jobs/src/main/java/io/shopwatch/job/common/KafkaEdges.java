@@ -84,7 +84,8 @@ public final class KafkaEdges {
         write(StatusOperator.apply(tallies, job), settings, Topics.STATUS, JobStatus::job);
     }
 
-    private static Properties clientProperties(Settings settings) {
+    /** What the settings pass on to Kafka clients. */
+    public static Properties clientProperties(Settings settings) {
         Properties properties = new Properties();
         properties.putAll(settings.kafka().clientProperties());
         return properties;

@@ -44,7 +44,7 @@ public final class StatusOperator extends AbstractStreamOperator<JobStatus>
     /** Attaches the operator, with parallelism 1. */
     public static SingleOutputStreamOperator<JobStatus> apply(DataStream<Tally> tallies, String job) {
         return tallies.global()
-                .transform("Status", TypeInformation.of(JobStatus.class), new StatusOperator(job))
+                .transform("Status", StatusTypes.JOB_STATUS, new StatusOperator(job))
                 .setParallelism(1)
                 .setMaxParallelism(1)
                 .name("Sum counts and report progress")

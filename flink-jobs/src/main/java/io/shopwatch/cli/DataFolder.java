@@ -1,0 +1,87 @@
+package io.shopwatch.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A folder that one process at a time keeps its data in. */
+final class DataFolder implements AutoCloseable {
+    private static final int CHECKPOINT_DEPTH = 4;
+
+    private final Path path;
+    private final FileChannel channel;
+
+    private DataFolder(Path path, FileChannel channel) {
+        this.path = path;
+        this.channel = channel;
+    }
+
+    /**
+     * Takes the folder, making it if need be.
+     *
+     * @throws FailureException if another process has it, or it cannot be written
+     */
+    static DataFolder take(Path path) throws IOException {
+        FileChannel channel = null;
+        try {
+            Files.createDirectories(path);
+            channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return new DataFolder(path, channel);
+            }
+        } catch (OverlappingFileLockException e) {
+            throw taken(path, channel, e);
+        } catch (IOException e) {
+            throw new FailureException("the data folder " + path + " cannot be written: " + e.getMessage(), e);
+        }
+        throw taken(path, channel, null);
+    }
+
+    private static FailureException taken(Path path, FileChannel channel, Exception cause) throws IOException {
+        channel.close();
+        return new FailureException(
+                "the data folder " + path + " is in use by another shopwatch; choose another with --data", cause);
+    }
+
+    /** A folder within. */
+    Path resolve(String name) {
+        return path.resolve(name);
+    }
+
+    /** The newest complete checkpoint below {@code folder}, if there is one. */
+    static Optional<Path> newestCheckpoint(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.walk(folder, CHECKPOINT_DEPTH, new FileVisitOption[0])) {
+            return files.filter(file -> file.endsWith("_metadata"))
+                    .max(Comparator.comparingLong(DataFolder::modified))
+                    .map(Path::getParent);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static long modified(Path file) {
+        try {
+            return Files.getLastModifiedTime(file).toMillis();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,119 @@
+package io.shopwatch.cli;
+
+import io.shopwatch.embedded.EmbeddedFlink;
+import io.shopwatch.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.MemorySize;
+
+/** Jobs on a Flink cluster in this process; they go on from their newest checkpoint. */
+final class LocalJobs implements AutoCloseable {
+    private static final Duration LAST_CHECKPOINT = Duration.ofSeconds(3);
+
+    private final EmbeddedFlink flink;
+    private final Map<ShopJob, JobID> running = new EnumMap<>(ShopJob.class);
+
+    private LocalJobs(EmbeddedFlink flink) {
+        this.flink = flink;
+    }
+
+    /**
+     * Starts a cluster and the jobs.
+     *
+     * @param bind address of the web UI and of Flink's metrics
+     * @param data folder for checkpoints and temporary files
+     * @param fresh whether to begin anew instead of from the newest checkpoints
+     */
+    static LocalJobs start(List<ShopJob> jobs, Settings settings, String bind, Path data, boolean fresh)
+            throws Exception {
+        boolean rocksdb = settings.flink().stateBackend().equals("rocksdb");
+        Path temp = Files.createDirectories(data.resolve("tmp"));
+        LocalJobs local = new LocalJobs(EmbeddedFlink.start(new EmbeddedFlink.Shape(
+                bind,
+                settings.flink().uiPort(),
+                settings.flink().metricsPort(),
+                jobs.size() * settings.flink().parallelism(),
+                MemorySize.ofMebiBytes(rocksdb ? 256 : 8),
+                temp)));
+        try {
+            for (ShopJob job : jobs) {
+                Path checkpoints = data.resolve("checkpoints").resolve(job.wireName());
+                Optional<Path> newest = fresh ? Optional.empty() : DataFolder.newestCheckpoint(checkpoints);
+                local.running.put(
+                        job,
+                        local.flink.submit(
+                                job.local(settings, checkpoints, newest.orElse(null)), "shopwatch-" + job.wireName()));
+            }
+        } catch (Exception e) {
+            local.flink.close();
+            throw e;
+        }
+        return local;
+    }
+
+    /** URL of Flink's web UI. */
+    String url() throws Exception {
+        return flink.url().toString();
+    }
+
+    /** Whether all jobs run. */
+    boolean allRunning() throws ExecutionException, InterruptedException {
+        for (JobID job : running.values()) {
+            if (flink.status(job) != JobStatus.RUNNING) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Does nothing while no job has ended.
+     *
+     * @throws FailureException if one has
+     */
+    void check() throws ExecutionException, InterruptedException {
+        for (Map.Entry<ShopJob, JobID> job : running.entrySet()) {
+            if (flink.status(job.getValue()).isGloballyTerminalState()) {
+                Throwable cause = flink.result(job.getValue())
+                        .get()
+                        .getSerializedThrowable()
+                        .map(serialized -> serialized.deserializeError(LocalJobs.class.getClassLoader()))
+                        .orElse(null);
+                throw new FailureException("job " + job.getKey().wireName() + " has ended: " + innermost(cause), cause);
+            }
+        }
+    }
+
+    private static String innermost(Throwable failure) {
+        Throwable cause = failure;
+        while (cause != null && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause == null ? "no reason given" : String.valueOf(cause.getMessage());
+    }
+
+    /** Takes a last checkpoint, so that the next start has nothing to do again, and stops. */
+    @Override
+    public void close() throws IOException {
+        try {
+            flink.checkpoint(LAST_CHECKPOINT);
+        } catch (ExecutionException | TimeoutException e) {
+            // The one before is some seconds older; from there the same events are counted again.
+            org.slf4j.LoggerFactory.getLogger(LocalJobs.class).info("No last checkpoint", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            flink.close();
+        }
+    }
+}
