@@ -19,6 +19,7 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
+import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -93,9 +94,10 @@ public final class EmbeddedFlink implements AutoCloseable {
     public JobID submit(StreamExecutionEnvironment env, String name) throws Exception {
         var graph = env.getStreamGraph();
         graph.setJobName(name);
-        JobID job = cluster.submitJob(graph).get().getJobID();
-        jobs.add(job);
-        return job;
+        JobGraph job = graph.getJobGraph();
+        cluster.submitJob(job).get();
+        jobs.add(job.getJobID());
+        return job.getJobID();
     }
 
     /** URL of the web UI. */
