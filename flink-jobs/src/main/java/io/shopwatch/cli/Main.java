@@ -31,7 +31,14 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         scope = ScopeType.INHERIT,
         usageHelpAutoWidth = true,
-        subcommands = {DemoCommand.class, NotifyCommand.class, ReplayCommand.class, RunCommand.class, ServeCommand.class, SimulateCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            NotifyCommand.class,
+            ReplayCommand.class,
+            RunCommand.class,
+            ServeCommand.class,
+            SimulateCommand.class
+        })
 public final class Main implements Runnable {
 
     @Spec
