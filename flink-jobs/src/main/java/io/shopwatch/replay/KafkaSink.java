@@ -31,7 +31,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * up, and then the next call says so.
  */
 public final class KafkaSink implements RecordSink {
-    private static final Duration FIRST_ANSWER = Duration.ofSeconds(10);
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(15);
 
     private final String servers;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -45,7 +45,7 @@ public final class KafkaSink implements RecordSink {
     /**
      * Connects, and creates the input topics that are missing.
      *
-     * @throws IOException if Kafka does not answer within 10 s, or refuses
+     * @throws IOException if Kafka does not answer within 15 s, or refuses
      */
     public static KafkaSink open(Settings.Kafka kafka) throws IOException {
         Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
