@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         usageHelpAutoWidth = true,
         subcommands = {
+            BacktestCommand.class,
             DemoCommand.class,
             NotifyCommand.class,
             ReplayCommand.class,

@@ -28,6 +28,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /** A Flink cluster in this process, with its web UI. */
 public final class EmbeddedFlink implements AutoCloseable {
 
+    /** For {@link Shape#metricsPort}: no metrics are served. */
+    public static final int NO_METRICS = -1;
+
     private final MiniCluster cluster;
     private final List<JobID> jobs = new ArrayList<>();
 
@@ -40,7 +43,7 @@ public final class EmbeddedFlink implements AutoCloseable {
      *
      * @param bind address that the web UI and the metrics listen on
      * @param uiPort port of the web UI; 0 is any free port
-     * @param metricsPort port of Flink's Prometheus reporter; 0 is any free port, −1 is none
+     * @param metricsPort port of Flink's Prometheus reporter; 0 is any free port, or {@link #NO_METRICS}
      * @param slots slots, one for each parallel instance of each job
      * @param managedMemory memory for RocksDB; little is enough for state on the heap
      * @param temp folder for temporary files
@@ -62,7 +65,7 @@ public final class EmbeddedFlink implements AutoCloseable {
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(96));
         // Everything is in one process: a missed heartbeat means a long pause, not a loss.
         configuration.set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, Duration.ofMinutes(2));
-        if (shape.metricsPort >= 0) {
+        if (shape.metricsPort != NO_METRICS) {
             int port = shape.metricsPort == 0 ? EmbeddedKafka.freePort(shape.bind) : shape.metricsPort;
             String prefix = "metrics.reporter.prom.";
             configuration.setString(prefix + "factory.class", LocalPrometheusReporterFactory.class.getName());

@@ -1,0 +1,85 @@
+package io.shopwatch.cli;
+
+import io.shopwatch.backtest.Backtest;
+import io.shopwatch.replay.Format;
+import io.shopwatch.replay.RecordedEvents;
+import io.shopwatch.settings.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code backtest}: the jobs over recorded events, without Kafka. */
+@Command(
+        name = "backtest",
+        description = "Runs the very same jobs over recorded events, without Kafka, and writes every figure to files.")
+final class BacktestCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private SettingsOptions settings;
+
+    @ArgGroup(multiplicity = "1")
+    private Input input;
+
+    /** One of the two. */
+    static final class Input {
+        @Option(
+                names = "--input",
+                paramLabel = "DIR",
+                description =
+                        "Folder with clicks.jsonl, carts.jsonl, orders.jsonl and stock.jsonl; a missing one is an "
+                                + "empty stream.")
+        private Path folder;
+
+        @Option(names = "--csv", paramLabel = "FILE", description = "REES46 or Taobao UserBehavior CSV, plain or gzip.")
+        private Path csv;
+    }
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "Format of the file, where it is not recognised: ${COMPLETION-CANDIDATES}.")
+    private Format format;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description = "Folder for funnels.jsonl, sales.jsonl, inventory.jsonl and dead-letters.jsonl.")
+    private Path out;
+
+    @Override
+    public Integer call() throws Exception {
+        Settings loaded = settings.load();
+        Path from = input.folder != null ? input.folder : input.csv;
+        Backtest.Summary summary;
+        try (Progress progress = Progress.of("events", 0)) {
+            summary = Backtest.run(List.of(from), this::options, loaded, out, progress::update);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+        spec.commandLine()
+                .getOut()
+                .println(String.format(
+                        Locale.ROOT,
+                        "%,d events; skipped %,d, rejected %,d; results in %s",
+                        summary.events(),
+                        summary.skipped(),
+                        summary.rejected(),
+                        out));
+        return 0;
+    }
+
+    private RecordedEvents.Options options(RecordedEvents.Options basic) {
+        return format == null ? basic : basic.withFormat(format);
+    }
+}
