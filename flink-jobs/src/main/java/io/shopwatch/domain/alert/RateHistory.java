@@ -1,0 +1,339 @@
+package io.shopwatch.domain.alert;
+
+/**
+ * What a detector remembers of one series: entries and conversions of the last hour at every evaluation, and the
+ * baseline before it in blocks of five minutes.
+ *
+ * <p>Samples are counts of distinct visitors in the minute before each evaluation. Minutes that follow each other share
+ * no time, so their counts add up to spans of any whole number of minutes without counting a visit twice; evaluations
+ * between two minutes only shift the phase. Times without trustworthy data enter nothing; times of an incident do not
+ * enter the baseline, whose clock stands still meanwhile.
+ *
+ * <p>Fields are public because this is also what a checkpoint holds.
+ */
+public class RateHistory {
+    /** Longest span looked back over, in minutes. */
+    public static final int LONGEST_MINUTES = 60;
+
+    /** Minutes of a baseline block. */
+    public static final int BLOCK_MINUTES = 5;
+
+    private static final int J = DelayModel.CANDIDATES;
+
+    /** Half-life of what is learned about delays and dispersion, in minutes. */
+    private static final double LEARNING_HALF_LIFE = 720;
+
+    private static final double KEEP = Math.pow(0.5, 1 / LEARNING_HALF_LIFE);
+
+    /** Squared deviations beyond this count as this, so that an outage does not teach that outages are usual. */
+    private static final double WINSOR = 16;
+
+    /** Minutes of prior experience that counts scatter like Poisson. */
+    private static final double PRIOR_MINUTES = 30;
+
+    /** Twice the log-likelihood by which a candidate may fall behind the best. */
+    private static final double PLAUSIBLE = 8;
+
+    public int perMinute;
+    public int baselineBlocks;
+    public double maxDelaySeconds;
+
+    /** Samples taken so far; the newest has index samples − 1. */
+    public long samples;
+
+    public long lastEnd;
+    public long validSince;
+    public int taintedSamples;
+
+    public double[] due = new double[0];
+    public double lastEntries;
+    public double[] cumulativeConversions = new double[0];
+    public double[] cumulativeDue = new double[0];
+
+    public long blocks;
+    public long oldestBlock;
+    public long[] blockEnd = new long[0];
+    public double[] blockSums = new double[0];
+    public double[] openBlock = new double[0];
+
+    public double[] misfit = new double[0];
+    public double residuals;
+    public double residualMinutes;
+    public int best;
+
+    /** Columns of a block: conversions, samples, window entries, window conversions, then entries due by candidate. */
+    private static final int CONVERSIONS = 0;
+
+    private static final int SAMPLES = 1;
+    private static final int WINDOW_ENTRIES = 2;
+    private static final int WINDOW_CONVERSIONS = 3;
+    private static final int DUE = 4;
+    private static final int COLUMNS = DUE + J;
+
+    /** For the checkpoint's reader. */
+    public RateHistory() {}
+
+    /**
+     * @param everyMillis time between samples; divides a minute
+     * @param baselineMillis length of the baseline
+     * @param maxDelayMillis longest delay from entry to conversion
+     */
+    public RateHistory(long everyMillis, long baselineMillis, long maxDelayMillis) {
+        if (everyMillis <= 0 || 60_000 % everyMillis != 0) {
+            throw new IllegalArgumentException("samples must divide a minute, not come every " + everyMillis + " ms");
+        }
+        perMinute = (int) (60_000 / everyMillis);
+        baselineBlocks = (int) Math.max(1, baselineMillis / (BLOCK_MINUTES * 60_000L));
+        maxDelaySeconds = maxDelayMillis / 1000.0;
+        due = new double[J];
+        misfit = new double[J];
+        cumulativeConversions = new double[ring()];
+        cumulativeDue = new double[ring() * J];
+        blockEnd = new long[blockRing()];
+        blockSums = new double[blockRing() * COLUMNS];
+        openBlock = new double[COLUMNS];
+        best = Math.min(3, lastCandidate());
+    }
+
+    private int ring() {
+        return LONGEST_MINUTES * perMinute + 1;
+    }
+
+    private int blockRing() {
+        // One block more than is summed (prefix sums), and as many as an incident's start may lie back.
+        return baselineBlocks + LONGEST_MINUTES / BLOCK_MINUTES + 2;
+    }
+
+    private int lastCandidate() {
+        int last = 0;
+        while (last + 1 < J && DelayModel.within(last + 1, maxDelaySeconds)) {
+            last++;
+        }
+        return last;
+    }
+
+    /**
+     * Takes in the next sample.
+     *
+     * @param end exclusive end of the sampled minute, epoch milliseconds
+     * @param entries visitors at the first step within the minute
+     * @param conversions visitors at the second step within the minute
+     * @param windowEntries visitors at the first step within the rule's window
+     * @param windowConversions visitors at the second step within the rule's window
+     * @param trusted whether the streams behind the figures are alive
+     * @param usual whether the time may become part of the baseline
+     */
+    public void add(
+            long end,
+            double entries,
+            double conversions,
+            double windowEntries,
+            double windowConversions,
+            boolean trusted,
+            boolean usual) {
+        long step = 60_000L / perMinute;
+        if (samples > 0 && end - lastEnd != step) {
+            // A hole: minutes no longer follow each other.
+            taintedSamples = perMinute;
+        }
+        if (!trusted) {
+            // What came in while conversions could not be seen must not fall due later.
+            entries = 0;
+            conversions = 0;
+            taintedSamples = perMinute;
+        }
+        double stepSeconds = step / 1000.0;
+        double middle = (entries + lastEntries) / 2;
+        for (int j = 0; j < J; j++) {
+            if (samples == 0) {
+                due[j] = j == 0 ? entries : 0;
+            } else if (j == 0) {
+                due[j] = entries;
+            } else {
+                due[j] += DelayModel.gain(j, stepSeconds) * (middle - due[j]);
+            }
+        }
+        lastEntries = entries;
+        lastEnd = end;
+        int at = (int) (samples % ring());
+        int before = (int) ((samples + ring() - perMinute) % ring());
+        boolean first = samples < perMinute;
+        cumulativeConversions[at] = (first ? 0 : cumulativeConversions[before]) + conversions;
+        for (int j = 0; j < J; j++) {
+            cumulativeDue[at * J + j] = (first ? 0 : cumulativeDue[before * J + j]) + due[j];
+        }
+        samples++;
+        boolean sound = trusted && taintedSamples == 0;
+        if (taintedSamples > 0) {
+            taintedSamples--;
+            validSince = samples;
+        }
+        if (sound && usual) {
+            if (samples % perMinute == 0) {
+                learn(conversions);
+            }
+            addToBlock(conversions, windowEntries, windowConversions);
+        }
+    }
+
+    private void addToBlock(double conversions, double windowEntries, double windowConversions) {
+        // Each minute is seen perMinute times, at every phase: the mean over the phases is the count itself.
+        openBlock[CONVERSIONS] += conversions / perMinute;
+        openBlock[SAMPLES] += 1;
+        openBlock[WINDOW_ENTRIES] += windowEntries;
+        openBlock[WINDOW_CONVERSIONS] += windowConversions;
+        for (int j = 0; j < J; j++) {
+            openBlock[DUE + j] += due[j] / perMinute;
+        }
+        if (openBlock[SAMPLES] < BLOCK_MINUTES * perMinute) {
+            return;
+        }
+        int previous = (int) ((blocks + blockRing() - 1) % blockRing());
+        int slot = (int) (blocks % blockRing());
+        for (int c = 0; c < COLUMNS; c++) {
+            double total = blocks == 0 ? 0 : blockSums[previous * COLUMNS + c];
+            blockSums[slot * COLUMNS + c] = total + openBlock[c];
+            openBlock[c] = 0;
+        }
+        blockEnd[slot] = samples;
+        blocks++;
+        // The prefix before the oldest block must still be there.
+        oldestBlock = Math.max(oldestBlock, blocks - blockRing() + (blocks > blockRing() ? 1 : 0));
+    }
+
+    /** How each candidate would have foretold the minute that just ended, and how far such counts scatter. */
+    private void learn(double conversions) {
+        Baseline baseline = trailing(BLOCK_MINUTES);
+        if (baseline == null) {
+            return;
+        }
+        double bestScore = Double.MAX_VALUE;
+        double bestDeviation = Double.NaN;
+        int bestCandidate = best;
+        int last = lastCandidate();
+        for (int j = 0; j <= last; j++) {
+            double expected = baseline.rate(j) * due[j];
+            if (expected < 0.5) {
+                return;
+            }
+        }
+        for (int j = 0; j <= last; j++) {
+            double expected = baseline.rate(j) * due[j];
+            double deviation = conversions - expected;
+            double squared = Math.min(WINSOR, deviation * deviation / expected);
+            misfit[j] = misfit[j] * KEEP + squared;
+            // The present best keeps its place until another is clearly better: no flutter in calm traffic.
+            double score = misfit[j] - (j == best ? 0.5 : 0);
+            if (score < bestScore) {
+                bestScore = score;
+                bestDeviation = squared;
+                bestCandidate = j;
+            }
+        }
+        best = bestCandidate;
+        residuals = residuals * KEEP + bestDeviation;
+        residualMinutes = residualMinutes * KEEP + 1;
+    }
+
+    /**
+     * Variance over mean of a minute's conversions beside what was due, 1 for Poisson. It never falls below what a
+     * proportion of independent visitors has.
+     */
+    public double dispersion(double rate) {
+        double learned = (PRIOR_MINUTES + residuals) / (PRIOR_MINUTES + residualMinutes);
+        return Math.max(learned, Math.max(0.05, 1 - rate));
+    }
+
+    /** Whether the figures leave that candidate open, or it is a neighbour of the best: real delays are no exponentials. */
+    boolean plausible(int candidate) {
+        if (candidate > lastCandidate()) {
+            return false;
+        }
+        return Math.abs(candidate - best) <= 1
+                || misfit[candidate] - misfit[best] < PLAUSIBLE * dispersion(0);
+    }
+
+    /** Whether the last {@code minutes} minutes are all there and sound. */
+    boolean covers(int minutes) {
+        long reach = (long) (minutes - 1) * perMinute;
+        return minutes <= LONGEST_MINUTES
+                && samples > (long) minutes * perMinute
+                && samples - 1 - reach >= validSince;
+    }
+
+    /** Conversions of the last {@code minutes} minutes. */
+    double conversions(int minutes) {
+        return cumulativeConversions[ringAt(0)] - cumulativeConversions[ringAt(minutes)];
+    }
+
+    /** Entries due in the last {@code minutes} minutes, had they the candidate's delay; candidate 0 is entries alone. */
+    double due(int minutes, int candidate) {
+        return cumulativeDue[ringAt(0) * J + candidate] - cumulativeDue[ringAt(minutes) * J + candidate];
+    }
+
+    private int ringAt(int minutesBack) {
+        return (int) ((samples - 1 - (long) minutesBack * perMinute) % ring());
+    }
+
+    /**
+     * The baseline before the last {@code minutes} minutes, or null while there is too little of it: less than its
+     * length, or an hour where it is longer.
+     */
+    Baseline trailing(int minutes) {
+        long latest = samples - (long) minutes * perMinute;
+        long end = blocks;
+        while (end > oldestBlock && blockEnd[(int) ((end - 1) % blockRing())] > latest) {
+            end--;
+        }
+        long count = Math.min(baselineBlocks, end - oldestBlock);
+        if (count < Math.min(baselineBlocks, 60 / BLOCK_MINUTES)) {
+            return null;
+        }
+        int upper = (int) ((end - 1) % blockRing()) * COLUMNS;
+        int lower = (int) ((end - 1 - count + blockRing()) % blockRing()) * COLUMNS;
+        boolean whole = end == count;
+        double[] sums = new double[COLUMNS];
+        for (int c = 0; c < COLUMNS; c++) {
+            sums[c] = blockSums[upper + c] - (whole ? 0 : blockSums[lower + c]);
+        }
+        double[] dues = new double[J];
+        System.arraycopy(sums, DUE, dues, 0, J);
+        return new Baseline(
+                sums[CONVERSIONS],
+                dues,
+                sums[SAMPLES] / perMinute,
+                sums[WINDOW_ENTRIES] == 0 ? 0 : sums[WINDOW_CONVERSIONS] / sums[WINDOW_ENTRIES]);
+    }
+
+    /** Takes the time since {@code sinceMillis} out of the baseline: an incident began then. */
+    public void exclude(long sinceMillis) {
+        long step = 60_000L / perMinute;
+        long since = samples - Math.floorDiv(lastEnd - sinceMillis, step);
+        while (blocks > oldestBlock + 1 && blockEnd[(int) ((blocks - 1) % blockRing())] > since) {
+            blocks--;
+        }
+        java.util.Arrays.fill(openBlock, 0);
+    }
+
+    /**
+     * What was usual.
+     *
+     * @param conversions conversions counted
+     * @param due entries due, by candidate of the delay
+     * @param minutes minutes counted
+     * @param windowRate conversions over entries as the rule's window shows them
+     */
+    record Baseline(double conversions, double[] due, double minutes, double windowRate) {
+        double rate(int candidate) {
+            return due[candidate] <= 0 ? 0 : conversions / due[candidate];
+        }
+
+        double entriesPerMinute() {
+            return due[0] / minutes;
+        }
+
+        double conversionsPerMinute() {
+            return conversions / minutes;
+        }
+    }
+}
