@@ -31,6 +31,11 @@ public record DropReading(
         return 100 * (baseline - observed);
     }
 
+    /** What was counted, per minute of the span. */
+    double perMinute() {
+        return minutes == 0 ? 0 : conversions / minutes;
+    }
+
     /** Probability that it is no accident: 1 − P(such a shortfall by chance), of one look. */
     public double confidence() {
         return 1 - Tails.normalUpper(evidence);

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 public final class RuleParser {
     private static final Set<String> COMMON = Set.of("name", "kind", "severity", "notify", "every", "for", "recoverFor");
     private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,15}(\\.\\d{1,15})?");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
     private final Map<String, FunnelDefinition> funnels;
@@ -285,7 +286,7 @@ public final class RuleParser {
                 String type = choice(nested, "baseline.type", "type", "trailing", List.of("trailing", "seasonal"));
                 boolean seasonal = "seasonal".equals(type);
                 baseline = millis(
-                        nested, "baseline.length", "length", 3 * 3_600_000L, 5 * 60_000L, 7 * 86_400_000L);
+                        nested, "baseline.length", "length", usualLength(kind), 5 * 60_000L, 7 * 86_400_000L);
                 if (baseline % (5 * 60_000) != 0) {
                     error("baseline.length", nested.get("length"), "a multiple of 5m");
                 }
@@ -345,6 +346,11 @@ public final class RuleParser {
                             pace,
                             streams)
                     : null;
+        }
+
+        /** Three hours halve the noise of one; visitors per minute change too much within a day to wait that long. */
+        private long usualLength(RuleKind kind) {
+            return kind == RuleKind.TRAFFIC_SURGE ? 3_600_000L : 3 * 3_600_000L;
         }
 
         private List<String> kindNames() {
@@ -493,10 +499,9 @@ public final class RuleParser {
             if (value == null) {
                 return usual;
             }
-            if ((value instanceof Integer || value instanceof Long)
-                    && ((Number) value).longValue() >= least
-                    && ((Number) value).longValue() <= most) {
-                return ((Number) value).longValue();
+            Double number = number(value);
+            if (number != null && number == Math.rint(number) && number >= least && number <= most) {
+                return number.longValue();
             }
             error(shown, value, "a whole number from " + least + " to " + most);
             return usual;
@@ -508,11 +513,23 @@ public final class RuleParser {
             if (value == null) {
                 return usual;
             }
-            if (value instanceof Number number && number.doubleValue() >= least && number.doubleValue() <= most) {
-                return number.doubleValue();
+            Double number = number(value);
+            if (number != null && number >= least && number <= most) {
+                return number;
             }
             error(key, value, "a number from " + least + " to " + most);
             return usual;
+        }
+
+        /** A number, also one that is written as a text, as YAML scalars are; null for anything else. */
+        private static Double number(Object value) {
+            if (value instanceof Number number) {
+                return number.doubleValue();
+            }
+            if (value instanceof String text && NUMBER.matcher(text.strip()).matches()) {
+                return Double.valueOf(text.strip());
+            }
+            return null;
         }
 
         private void unknownKeys(Map<?, ?> from, Set<String> keys, String prefix) {

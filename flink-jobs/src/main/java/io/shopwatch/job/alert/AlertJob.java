@@ -1,0 +1,140 @@
+package io.shopwatch.job.alert;
+
+import io.shopwatch.settings.RulesFile;
+import io.shopwatch.settings.Settings;
+import io.shopwatch.wire.Alert;
+import io.shopwatch.wire.BaselineResult;
+import io.shopwatch.wire.DeadLetter;
+import io.shopwatch.wire.FunnelResult;
+import io.shopwatch.wire.InventoryResult;
+import io.shopwatch.wire.JobStatus;
+import io.shopwatch.wire.SalesResult;
+import org.apache.flink.api.common.functions.MapFunction;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.cep.CEP;
+import org.apache.flink.streaming.api.datastream.BroadcastStream;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/**
+ * From results to alerts.
+ *
+ * <pre>
+ *   funnels ───┐                          ┌─► conversions ─┐
+ *   sales ─────┤                          │                │             ┌─► CEP fires ────┐
+ *   inventory ─┼─► one stream ─► by rule ─┼─► levels ──────┼─► signals ──┤                 ├─► alerts
+ *   status ────┘                    ▲     │                │             └─► CEP recovers ─┘
+ *                                   │     └─► stock ───────┘
+ *   rules ─► check ─ broadcast ─────┴───────────▲
+ * </pre>
+ *
+ * Evaluations count breaches and recoveries in a row, for they know the rules; the patterns match what follows what, and
+ * keep their shape whatever the rules say.
+ */
+public final class AlertJob {
+    private AlertJob() {}
+
+    /**
+     * What the job reads. All but the rules carry event time ({@link AlertTime} for topics; recorded runs bring their
+     * own).
+     *
+     * @param funnels results of the funnel job
+     * @param sales results of the sales job
+     * @param inventory results of the inventory job
+     * @param status reports of the jobs, or {@link RecordedProgress}
+     * @param rules JSON of {@link io.shopwatch.wire.RuleSet}, with {@link AlertTime#timeless}; null for the given rules
+     */
+    public record Inputs(
+            DataStream<FunnelResult> funnels,
+            DataStream<SalesResult> sales,
+            DataStream<InventoryResult> inventory,
+            DataStream<JobStatus> status,
+            DataStream<String> rules) {}
+
+    /**
+     * What the job writes.
+     *
+     * @param alerts alerts, firing and resolved; the element's timestamp is the event time of the decision
+     * @param baselines what each conversion should be
+     * @param deadLetters rules that are no rules
+     */
+    public record Results(
+            DataStream<Alert> alerts, DataStream<BaselineResult> baselines, DataStream<DeadLetter> deadLetters) {}
+
+    /** Builds the job with the built-in rules, until others arrive. */
+    public static Results build(Inputs inputs, Settings settings) {
+        return build(inputs, settings, new RulesInForce(0, RulesFile.parser(settings).defaults()));
+    }
+
+    /** Builds the job with given rules, until others arrive. */
+    public static Results build(Inputs inputs, Settings settings, RulesInForce first) {
+        SingleOutputStreamOperator<RulesInForce> checked = inputs.rules()
+                .process(new CheckRules(settings))
+                .setParallelism(1)
+                .name("Check rules")
+                .uid("check-rules-v1");
+        BroadcastStream<RulesInForce> rules = checked.broadcast(RuleFunction.RULES);
+
+        SingleOutputStreamOperator<RuleInput> routed = together(inputs)
+                .connect(rules)
+                .process(new RouteByRule(first))
+                .name("Route to rules")
+                .uid("route-v1");
+        SingleOutputStreamOperator<Signal> conversions = routed.keyBy(RuleInput::key)
+                .connect(rules)
+                .process(new ConversionFunction(first, settings))
+                .name("Evaluate conversions")
+                .uid("conversions-v1");
+        SingleOutputStreamOperator<Signal> levels = routed.getSideOutput(RouteByRule.OTHERS)
+                .keyBy(RuleInput::key)
+                .connect(rules)
+                .process(new LevelFunction(first, settings))
+                .name("Evaluate traffic, bursts, promotions and silence")
+                .uid("levels-v1");
+        SingleOutputStreamOperator<Signal> stock = routed.getSideOutput(RouteByRule.STOCK)
+                .keyBy(RuleInput::key)
+                .connect(rules)
+                .process(new StockFunction(first, settings))
+                .name("Evaluate stock")
+                .uid("stock-v1");
+        return new Results(
+                incidents(conversions.union(levels, stock).keyBy(Signal::key)),
+                conversions.getSideOutput(ConversionFunction.BASELINES),
+                checked.getSideOutput(CheckRules.DEAD_LETTERS));
+    }
+
+    private static DataStream<AlertInput> together(Inputs inputs) {
+        return tag(inputs.funnels(), AlertInput::of, "funnels")
+                .union(
+                        tag(inputs.sales(), AlertInput::of, "sales"),
+                        tag(inputs.inventory(), AlertInput::of, "inventory"),
+                        tag(inputs.status().filter(status -> status.watermark() != null)
+                                .name("Reports with a watermark")
+                                .uid("alert-status-v1"), AlertInput::of, "status"));
+    }
+
+    private static <T> DataStream<AlertInput> tag(
+            DataStream<T> stream, MapFunction<T, AlertInput> tag, String name) {
+        return stream.map(tag)
+                .returns(TypeInformation.of(AlertInput.class))
+                .name("Take " + name)
+                .uid("take-" + name + "-v1");
+    }
+
+    private static DataStream<Alert> incidents(KeyedStream<Signal, String> signals) {
+        SingleOutputStreamOperator<Alert> firing = CEP.pattern(
+                        signals, IncidentPatterns.firing(), new IncidentPatterns.Order())
+                .inEventTime()
+                .process(new IncidentPatterns.Fire(), TypeInformation.of(Alert.class))
+                .name("Incidents that begin")
+                .uid("fires-v1");
+        SingleOutputStreamOperator<Alert> resolved = CEP.pattern(
+                        signals, IncidentPatterns.resolved(), new IncidentPatterns.Order())
+                .inEventTime()
+                .process(new IncidentPatterns.Resolve(), TypeInformation.of(Alert.class))
+                .name("Incidents that end")
+                .uid("recovers-v1");
+        return firing.union(resolved);
+    }
+}

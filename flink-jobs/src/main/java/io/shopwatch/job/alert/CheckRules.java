@@ -1,0 +1,80 @@
+package io.shopwatch.job.alert;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.shopwatch.domain.alert.RuleParser;
+import io.shopwatch.settings.RulesFile;
+import io.shopwatch.settings.Settings;
+import io.shopwatch.wire.DeadLetter;
+import io.shopwatch.wire.DeadLetterReason;
+import io.shopwatch.wire.Json;
+import io.shopwatch.wire.RuleSet;
+import io.shopwatch.wire.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Reads sets of rules as they come from the topic. Rules were checked before they were published; one that is bad all
+ * the same is left out, counted and kept as a dead letter, and the others hold.
+ */
+final class CheckRules extends ProcessFunction<String, RulesInForce> {
+    private static final long serialVersionUID = 1;
+
+    /** What was left out. */
+    static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("rules-dead-letters") {
+        private static final long serialVersionUID = 1;
+    };
+
+    private final Settings settings;
+
+    private transient RuleParser parser;
+    private transient Counter rejected;
+
+    CheckRules(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        parser = RulesFile.parser(settings);
+        rejected = getRuntimeContext().getMetricGroup().counter("rejectedRules");
+    }
+
+    @Override
+    public void processElement(String text, Context context, Collector<RulesInForce> out) {
+        RuleSet set;
+        try {
+            set = Json.mapper().readValue(text, RuleSet.class);
+        } catch (JsonProcessingException e) {
+            reject(context, DeadLetterReason.MALFORMED, e.getOriginalMessage(), text);
+            return;
+        }
+        if (set == null || set.format() != RuleSet.FORMAT || set.rules() == null) {
+            reject(context, DeadLetterReason.INVALID_FIELD, "format: expected " + RuleSet.FORMAT, text);
+            return;
+        }
+        RuleParser.Result result = parser.parse(set.rules());
+        for (String error : result.errors()) {
+            reject(context, DeadLetterReason.INVALID_FIELD, error, text);
+        }
+        out.collect(new RulesInForce(set.revision(), result.rules()));
+    }
+
+    private void reject(Context context, DeadLetterReason reason, String detail, String text) {
+        rejected.inc();
+        context.output(
+                DEAD_LETTERS,
+                new DeadLetter(
+                        reason.wireName(),
+                        detail,
+                        Topics.RULES,
+                        0,
+                        -1,
+                        context.timerService().currentProcessingTime(),
+                        Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
+    }
+}

@@ -1,0 +1,93 @@
+package io.shopwatch.job.alert;
+
+import io.shopwatch.domain.alert.Rule;
+import io.shopwatch.domain.alert.RuleKind;
+import io.shopwatch.domain.window.Window;
+import io.shopwatch.wire.FunnelResult;
+import io.shopwatch.wire.InventoryResult;
+import io.shopwatch.wire.Keys;
+import io.shopwatch.wire.SalesResult;
+import org.apache.flink.streaming.api.functions.co.BroadcastProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/** Hands each record to the rules that want it: conversions and what is like them, stock, and all the others. */
+final class RouteByRule extends BroadcastProcessFunction<AlertInput, RulesInForce, RuleInput> {
+    private static final long serialVersionUID = 1;
+
+    /** For rules that are kept per SKU. */
+    static final OutputTag<RuleInput> STOCK = new OutputTag<>("stock") {
+        private static final long serialVersionUID = 1;
+    };
+
+    /** For rules other than those on conversions and stock. */
+    static final OutputTag<RuleInput> OTHERS = new OutputTag<>("others") {
+        private static final long serialVersionUID = 1;
+    };
+
+    private final RulesInForce builtIn;
+
+    RouteByRule(RulesInForce builtIn) {
+        this.builtIn = builtIn;
+    }
+
+    @Override
+    public void processBroadcastElement(RulesInForce rules, Context context, Collector<RuleInput> out)
+            throws Exception {
+        RulesInForce known = context.getBroadcastState(RuleFunction.RULES).get("rules");
+        if (known == null || rules.revision() > known.revision()) {
+            context.getBroadcastState(RuleFunction.RULES).put("rules", rules);
+        }
+    }
+
+    @Override
+    public void processElement(AlertInput input, ReadOnlyContext context, Collector<RuleInput> out) throws Exception {
+        for (Rule rule : RuleFunction.inForce(context.getBroadcastState(RuleFunction.RULES), builtIn)
+                .rules()) {
+            boolean conversions = rule.kind() == RuleKind.CONVERSION_DROP || rule.kind() == RuleKind.UNPAID_ORDERS;
+            if (rule.kind().isStock()) {
+                InventoryResult stock = input.stock();
+                if (stock != null) {
+                    context.output(
+                            STOCK,
+                            new RuleInput(Keys.of(rule.name(), stock.sku(), stock.warehouse()), rule.name(), input));
+                }
+            } else if (wants(rule, input)) {
+                RuleInput routed = new RuleInput(rule.name(), rule.name(), input);
+                if (conversions) {
+                    out.collect(routed);
+                } else {
+                    context.output(OTHERS, routed);
+                }
+            }
+        }
+    }
+
+    private static boolean wants(Rule rule, AlertInput input) {
+        if (input.status() != null) {
+            return input.status().watermark() != null && !input.status().job().equals("alert");
+        }
+        FunnelResult funnel = input.funnel();
+        if (funnel != null) {
+            return rule.kind() == RuleKind.CONVERSION_DROP
+                    && funnel.funnel().equals(rule.funnel())
+                    && rule.segments().contains(funnel.segment())
+                    && inWindow(rule, funnel.window());
+        }
+        SalesResult sales = input.sales();
+        if (sales != null) {
+            return switch (rule.kind()) {
+                case GMV_BEHIND_TARGET -> sales.window().equals(Window.TODAY.wireName()) && sales.segment().equals("all");
+                case UNPAID_ORDERS, ORDER_BURST, TRAFFIC_SURGE -> rule.segments().contains(sales.segment())
+                        && inWindow(rule, sales.window());
+                default -> false;
+            };
+        }
+        // Stock, as a cause of falling conversions.
+        return rule.kind() == RuleKind.CONVERSION_DROP;
+    }
+
+    private static boolean inWindow(Rule rule, String window) {
+        return window.equals(rule.window()) || window.equals(Window.ONE_MINUTE.wireName());
+    }
+}
