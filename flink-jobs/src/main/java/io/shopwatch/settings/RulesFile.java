@@ -1,9 +1,5 @@
 package io.shopwatch.settings;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.shopwatch.domain.alert.RuleParser;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,10 +8,6 @@ import java.util.Map;
 
 /** The file of alert rules: YAML with a list under {@code rules}. */
 public final class RulesFile {
-    private static final ObjectMapper YAML = YAMLMapper.builder()
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-            .build();
-
     private RulesFile() {}
 
     /**
@@ -37,10 +29,9 @@ public final class RulesFile {
     public static Content read(String text, Settings settings) {
         Object tree;
         try {
-            tree = YAML.readValue(text, Object.class);
-        } catch (JsonProcessingException e) {
-            return wrong("rules: line " + (e.getLocation() == null ? 1 : e.getLocation().getLineNr())
-                    + " is no YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+            tree = Yaml.parse(text, "rules");
+        } catch (SettingsException e) {
+            return wrong(e.getMessage());
         }
         if (!(tree instanceof Map<?, ?> map)) {
             return wrong("rules: missing; expected a list of rules under the key rules");

@@ -1,5 +1,6 @@
 package io.shopwatch.domain.alert;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -61,7 +62,8 @@ public record Rule(
         String promotion,
         String level,
         double pacePercent,
-        List<String> streams) {
+        List<String> streams)
+        implements Serializable {
 
     /** How a conversion rule, or one that compares like it, watches. */
     public ConversionWatch.Settings watch(long maxDelayMillis) {

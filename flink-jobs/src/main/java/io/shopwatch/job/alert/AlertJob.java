@@ -78,7 +78,7 @@ public final class AlertJob {
 
         SingleOutputStreamOperator<RuleInput> routed = together(inputs)
                 .connect(rules)
-                .process(new RouteByRule(first))
+                .process(new RouteByRule(first), RuleInput.TYPE)
                 .name("Route to rules")
                 .uid("route-v1");
         SingleOutputStreamOperator<Signal> conversions = routed.keyBy(RuleInput::key)
@@ -117,7 +117,7 @@ public final class AlertJob {
     private static <T> DataStream<AlertInput> tag(
             DataStream<T> stream, MapFunction<T, AlertInput> tag, String name) {
         return stream.map(tag)
-                .returns(TypeInformation.of(AlertInput.class))
+                .returns(AlertInput.TYPE)
                 .name("Take " + name)
                 .uid("take-" + name + "-v1");
     }
@@ -135,6 +135,10 @@ public final class AlertJob {
                 .process(new IncidentPatterns.Resolve(), TypeInformation.of(Alert.class))
                 .name("Incidents that end")
                 .uid("recovers-v1");
-        return firing.union(resolved);
+        return firing.union(resolved)
+                .keyBy(Alert::id)
+                .process(new InOrder())
+                .name("Begin before end")
+                .uid("in-order-v1");
     }
 }

@@ -1,10 +1,10 @@
 package io.shopwatch.job.alert;
 
 import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.job.common.StatusTypes;
 import io.shopwatch.wire.JobStatus;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -33,7 +33,7 @@ public final class RecordedProgress extends AbstractStreamOperator<JobStatus>
     /** Attaches the operator, with parallelism 1; for bounded runs only: it keeps nothing over a failure. */
     public static SingleOutputStreamOperator<JobStatus> of(DataStream<ShopEvent> events) {
         return events.global()
-                .transform("Recorded progress", TypeInformation.of(JobStatus.class), new RecordedProgress())
+                .transform("Recorded progress", StatusTypes.JOB_STATUS, new RecordedProgress())
                 .setParallelism(1)
                 .setMaxParallelism(1)
                 .name("Report the progress of recorded events")

@@ -16,14 +16,10 @@ final class RouteByRule extends BroadcastProcessFunction<AlertInput, RulesInForc
     private static final long serialVersionUID = 1;
 
     /** For rules that are kept per SKU. */
-    static final OutputTag<RuleInput> STOCK = new OutputTag<>("stock") {
-        private static final long serialVersionUID = 1;
-    };
+    static final OutputTag<RuleInput> STOCK = new OutputTag<>("stock", RuleInput.TYPE);
 
     /** For rules other than those on conversions and stock. */
-    static final OutputTag<RuleInput> OTHERS = new OutputTag<>("others") {
-        private static final long serialVersionUID = 1;
-    };
+    static final OutputTag<RuleInput> OTHERS = new OutputTag<>("others", RuleInput.TYPE);
 
     private final RulesInForce builtIn;
 

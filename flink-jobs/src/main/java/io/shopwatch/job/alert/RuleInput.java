@@ -1,5 +1,9 @@
 package io.shopwatch.job.alert;
 
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+
 /**
  * A record for a rule.
  *
@@ -7,4 +11,8 @@ package io.shopwatch.job.alert;
  * @param rule the rule's name
  * @param input the record
  */
-public record RuleInput(String key, String rule, AlertInput input) {}
+public record RuleInput(String key, String rule, AlertInput input) {
+    /** Flink's type. */
+    static final TypeInformation<RuleInput> TYPE = Types.POJO(
+            RuleInput.class, Map.of("key", Types.STRING, "rule", Types.STRING, "input", AlertInput.TYPE));
+}

@@ -1,6 +1,7 @@
 package io.shopwatch.job.alert;
 
 import io.shopwatch.domain.alert.Rule;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -9,7 +10,7 @@ import java.util.List;
  * @param revision grows with each change; 0 for the built-in rules
  * @param rules the rules
  */
-public record RulesInForce(long revision, List<Rule> rules) {
+public record RulesInForce(long revision, List<Rule> rules) implements Serializable {
 
     /** The rule of that name, or null. */
     Rule find(String name) {

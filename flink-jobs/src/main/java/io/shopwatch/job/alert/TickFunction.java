@@ -7,6 +7,7 @@ import io.shopwatch.domain.event.Money;
 import io.shopwatch.domain.window.Window;
 import io.shopwatch.wire.FunnelResult;
 import io.shopwatch.wire.InventoryResult;
+import io.shopwatch.job.common.StatusTypes;
 import io.shopwatch.wire.JobStatus;
 import io.shopwatch.wire.Keys;
 import io.shopwatch.wire.SalesResult;
@@ -59,7 +60,7 @@ abstract class TickFunction extends RuleFunction {
                         "pending-counts", Types.LONG, Types.MAP(Types.STRING, TypeInformation.of(Counts.class))));
         pendingStatus = getRuntimeContext()
                 .getMapState(new MapStateDescriptor<>(
-                        "pending-status", Types.LONG, Types.MAP(Types.STRING, TypeInformation.of(JobStatus.class))));
+                        "pending-status", Types.LONG, Types.MAP(Types.STRING, StatusTypes.JOB_STATUS)));
         pendingStock = getRuntimeContext()
                 .getMapState(new MapStateDescriptor<>(
                         "pending-stock",

@@ -1,0 +1,38 @@
+package io.shopwatch.job.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shopwatch.wire.Alert;
+import io.shopwatch.wire.InventoryResult;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StockAlertsTest {
+    private static final long T0 = 1_700_000_000_000L;
+
+    private static InventoryResult level(String sku, long time, long available) {
+        String state = available < 0 ? "oversold" : available == 0 ? "out" : "in_stock";
+        return new InventoryResult(
+                sku, "default", "shoes", time, available, 0, available, 12, null, 0, 0, state, "10", "USD", null, 9,
+                null);
+    }
+
+    @Test
+    void raisesOneAlertPerIncident() throws Exception {
+        AlertRun run = new AlertRun();
+        run.inventory.add(level("SKU-1", T0, 5));
+        run.inventory.add(level("SKU-1", T0 + 1000, 0));
+        run.inventory.add(level("SKU-1", T0 + 2000, 0));
+        run.inventory.add(level("SKU-1", T0 + 100_000, 40));
+        run.alive(T0 - 1);
+        for (long t = T0; t < T0 + 300_000; t += 1000) {
+            run.alive(t);
+        }
+        List<Alert> alerts = run.alerts();
+        assertThat(alerts).extracting(Alert::rule, Alert::status, Alert::startsAt, Alert::endsAt)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("stock-out", "firing", T0 + 1000, null),
+                        org.assertj.core.groups.Tuple.tuple("stock-out", "resolved", T0 + 1000, T0 + 100_000));
+        assertThat(alerts.get(0).id()).isEqualTo(alerts.get(1).id());
+    }
+}
