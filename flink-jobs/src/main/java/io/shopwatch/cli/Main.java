@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             NotifyCommand.class,
             ReplayCommand.class,
+            RulesCommand.class,
             RunCommand.class,
             ServeCommand.class,
             SimulateCommand.class

@@ -97,8 +97,7 @@ public final class DetectionBenchmark {
             List<Detector> detectors = detectors(shop, LEVELS[level]);
             double[] found = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
             long end = 0;
-            while (shop.seconds() < WARM_UP + LIMIT
-                    && Arrays.stream(found).anyMatch(Double::isInfinite)) {
+            while (shop.seconds() < WARM_UP + LIMIT && Arrays.stream(found).anyMatch(Double::isInfinite)) {
                 shop.advance();
                 end += SimulatedShop.TICK;
                 for (int d = 0; d < 3; d++) {
@@ -179,7 +178,17 @@ public final class DetectionBenchmark {
 
         Shopwatch(SimulatedShop shop, long baselineMillis) {
             watch = new ConversionWatch(new ConversionWatch.Settings(
-                    2.0, 30.0, 1.0, BUDGET_PER_WEEK, SimulatedShop.TICK, BREACHES, 6, baselineMillis, 0, 0, 3_600_000L));
+                    2.0,
+                    30.0,
+                    1.0,
+                    BUDGET_PER_WEEK,
+                    SimulatedShop.TICK,
+                    BREACHES,
+                    6,
+                    baselineMillis,
+                    0,
+                    0,
+                    3_600_000L));
             for (Series s : shop.series()) {
                 series.add(watch.newSeries(s.transition(), s.segment(), s.value()));
             }
@@ -219,7 +228,8 @@ public final class DetectionBenchmark {
             int opened = 0;
             for (int i = 0; i < run.length; i++) {
                 entries[i][at] = shop.count(i, shop.series().get(i).transition().fromIndex(), 1);
-                conversions[i][at] = shop.count(i, shop.series().get(i).transition().toIndex(), 1);
+                conversions[i][at] =
+                        shop.count(i, shop.series().get(i).transition().toIndex(), 1);
                 if (tick < HOUR + 30) {
                     continue;
                 }

@@ -14,7 +14,9 @@ import java.util.Random;
 final class SimulatedShop {
     static final long TICK = 10_000;
     static final List<Transition> TRANSITIONS = List.of(
-            new Transition("view", "cart", 0, 1), new Transition("cart", "order", 1, 2), new Transition("view", "pay", 0, 3));
+            new Transition("view", "cart", 0, 1),
+            new Transition("cart", "order", 1, 2),
+            new Transition("view", "pay", 0, 3));
 
     static final String[] CHANNELS = {"search", "ads", "direct", "email"};
     static final double[] CHANNEL_SHARE = {0.40, 0.25, 0.20, 0.15};
@@ -227,8 +229,7 @@ final class SimulatedShop {
         if (trials > 200) {
             double mean = trials * chance;
             return (int) Math.min(
-                    trials,
-                    Math.max(0, Math.round(mean + Math.sqrt(mean * (1 - chance)) * random.nextGaussian())));
+                    trials, Math.max(0, Math.round(mean + Math.sqrt(mean * (1 - chance)) * random.nextGaussian())));
         }
         int count = 0;
         for (int i = 0; i < trials; i++) {

@@ -62,11 +62,14 @@ public final class AlertScore {
     public static List<Score> of(List<Raised> alerts, List<Truth> incidents, long graceMillis) {
         TreeMap<String, List<Raised>> raised = new TreeMap<>();
         TreeMap<String, List<Truth>> truths = new TreeMap<>();
-        alerts.forEach(alert -> raised.computeIfAbsent(alert.kind(), k -> new ArrayList<>()).add(alert));
-        incidents.forEach(truth -> truths.computeIfAbsent(truth.kind(), k -> new ArrayList<>()).add(truth));
+        alerts.forEach(alert ->
+                raised.computeIfAbsent(alert.kind(), k -> new ArrayList<>()).add(alert));
+        incidents.forEach(truth ->
+                truths.computeIfAbsent(truth.kind(), k -> new ArrayList<>()).add(truth));
         raised.keySet().forEach(kind -> truths.putIfAbsent(kind, List.of()));
         List<Score> scores = new ArrayList<>();
-        truths.forEach((kind, mine) -> scores.add(score(kind, raised.getOrDefault(kind, List.of()), mine, graceMillis)));
+        truths.forEach(
+                (kind, mine) -> scores.add(score(kind, raised.getOrDefault(kind, List.of()), mine, graceMillis)));
         return scores;
     }
 
@@ -94,7 +97,11 @@ public final class AlertScore {
         if (alert.firedAt() < truth.from() || alert.firedAt() > truth.until() + grace) {
             return false;
         }
-        boolean anywhere = truth.segment() == null || truth.value() == null || alert.segment().equals("all");
-        return anywhere || !alert.segment().equals(truth.segment()) || alert.value().equals(truth.value());
+        boolean anywhere = truth.segment() == null
+                || truth.value() == null
+                || alert.segment().equals("all");
+        return anywhere
+                || !alert.segment().equals(truth.segment())
+                || alert.value().equals(truth.value());
     }
 }

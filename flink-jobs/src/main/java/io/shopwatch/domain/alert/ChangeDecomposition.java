@@ -25,8 +25,7 @@ public final class ChangeDecomposition {
      * @param entries1 entries after
      * @param conversions1 conversions after
      */
-    public record Slice(
-            String value, double entries0, double conversions0, double entries1, double conversions1) {}
+    public record Slice(String value, double entries0, double conversions0, double entries1, double conversions1) {}
 
     /**
      * What one value contributes.

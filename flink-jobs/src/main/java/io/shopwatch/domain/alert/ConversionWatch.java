@@ -83,8 +83,7 @@ public final class ConversionWatch {
     /** A series without a past. */
     public ConversionSeries newSeries(Transition transition, String segment, String value) {
         ConversionSeries series = new ConversionSeries(transition, segment, value);
-        series.history =
-                new RateHistory(sampleMillis(), settings.baselineMillis(), settings.maxDelayMillis());
+        series.history = new RateHistory(sampleMillis(), settings.baselineMillis(), settings.maxDelayMillis());
         if (settings.seasonMillis() > 0) {
             series.seasonal = new SeasonalProfile(settings.seasonMillis(), settings.cycles());
         }
@@ -178,8 +177,8 @@ public final class ConversionWatch {
                 continue;
             }
             if (opened) {
-                reading = detector(series)
-                        .look(series.history, series.seasonal, threshold, explained(series, all, end));
+                reading =
+                        detector(series).look(series.history, series.seasonal, threshold, explained(series, all, end));
                 if (reading.verdict() != Verdict.BREACHED) {
                     continue;
                 }
@@ -259,8 +258,7 @@ public final class ConversionWatch {
                 }
             }
         }
-        return new Event(
-                series, true, end, series.startsAt, 0, reading, causes(series, all, reading, stock, clock));
+        return new Event(series, true, end, series.startsAt, 0, reading, causes(series, all, reading, stock, clock));
     }
 
     /** The part of the conversions due to this series that open incidents elsewhere explain away. */
@@ -270,8 +268,8 @@ public final class ConversionWatch {
             if (!other.open || other == series || !series.reflects(other)) {
                 continue;
             }
-            int minutes = (int) Math.min(
-                    RateHistory.LONGEST_MINUTES, Math.max(1, -Math.floorDiv(other.startsAt - end, 60_000L)));
+            int minutes = (int)
+                    Math.min(RateHistory.LONGEST_MINUTES, Math.max(1, -Math.floorDiv(other.startsAt - end, 60_000L)));
             DropReading theirs = DropDetector.span(other.history, other.seasonal, minutes);
             if (theirs == null || theirs.expected() <= 0) {
                 continue;
@@ -321,8 +319,7 @@ public final class ConversionWatch {
                     continue;
                 }
                 DropReading span = DropDetector.span(other.history, other.seasonal, reading.minutes());
-                double usual =
-                        DropDetector.usualEntriesPerMinute(other.history, other.seasonal, reading.minutes());
+                double usual = DropDetector.usualEntriesPerMinute(other.history, other.seasonal, reading.minutes());
                 if (span != null && !Double.isNaN(usual)) {
                     bySegment
                             .computeIfAbsent(other.segment, s -> new ArrayList<>())

@@ -67,13 +67,11 @@ public record DropDetector(double dropPoints, Double dropPercent, double recover
                 shortest = reading(Verdict.GOOD, history, minutes, x, expected, usual, 0);
             }
             double dispersion = history.dispersion(usual);
-            double error =
-                    Math.sqrt(dispersion * Math.max(x, 1) * (1 + expected / baseline.conversions())) / expected;
+            double error = Math.sqrt(dispersion * Math.max(x, 1) * (1 + expected / baseline.conversions())) / expected;
             if (relative <= 0 || !large(relative + error, usual)) {
                 continue;
             }
-            if (Evidence.quickShortfall(x, expected, baseline.conversions(), dispersion)
-                    < threshold - QUICK_MARGIN) {
+            if (Evidence.quickShortfall(x, expected, baseline.conversions(), dispersion) < threshold - QUICK_MARGIN) {
                 continue;
             }
             double evidence = Evidence.ofShortfall(x, expected, baseline.conversions(), dispersion);
@@ -118,8 +116,7 @@ public record DropDetector(double dropPoints, Double dropPercent, double recover
             double usual = baseline.windowRate();
             double alarming = Math.min(0.95, alarmingRelative(usual));
             double dropped = expected * (1 - alarming);
-            double evidence = -Evidence.quickShortfall(
-                    x, dropped, baseline.conversions(), history.dispersion(usual));
+            double evidence = -Evidence.quickShortfall(x, dropped, baseline.conversions(), history.dispersion(usual));
             boolean back = 100 * usual * (1 - x / expected) < recoverPoints(usual);
             if (back && evidence >= RECOVERY_EVIDENCE) {
                 return reading(Verdict.GOOD, history, minutes, x, expected, usual, 0);
@@ -211,14 +208,6 @@ public record DropDetector(double dropPoints, Double dropPercent, double recover
             double evidence) {
         double observed = expected <= 0 ? usual : usual * (conversions / expected);
         return new DropReading(
-                verdict,
-                false,
-                minutes,
-                observed,
-                usual,
-                conversions,
-                expected,
-                history.due(minutes, 0),
-                evidence);
+                verdict, false, minutes, observed, usual, conversions, expected, history.due(minutes, 0), evidence);
     }
 }

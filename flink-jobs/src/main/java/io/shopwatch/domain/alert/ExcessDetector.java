@@ -27,17 +27,14 @@ public record ExcessDetector(double factor, long least, int windowMinutes, boole
             if (!history.covers(minutes)) {
                 break;
             }
-            RateHistory.Baseline baseline =
-                    seasonal == null ? history.trailing(minutes) : seasonal.at(history.lastEnd);
+            RateHistory.Baseline baseline = seasonal == null ? history.trailing(minutes) : seasonal.at(history.lastEnd);
             if (baseline == null) {
                 continue;
             }
             double entries = history.due(minutes, 0);
             double count = perEntry ? history.conversions(minutes) : entries;
             double usualCount = perEntry ? baseline.conversions() : baseline.due()[0];
-            double expected = perEntry
-                    ? baseline.rate(0) * entries
-                    : baseline.entriesPerMinute() * minutes;
+            double expected = perEntry ? baseline.rate(0) * entries : baseline.entriesPerMinute() * minutes;
             double unit = perEntry ? baseline.rate(0) : baseline.entriesPerMinute();
             double observed = expected <= 0 ? unit : unit * count / expected;
             double evidence = Evidence.ofExcess(count, expected, usualCount, DISPERSION);

@@ -84,8 +84,7 @@ public final class ExcessWatch {
             }
             DropReading reading = detector.look(series.history, series.seasonal, threshold, false);
             series.streak.add(reading.verdict(), end);
-            boolean confirmed =
-                    reading.verdict() == Verdict.BREACHED && series.streak.breached >= settings.breaches();
+            boolean confirmed = reading.verdict() == Verdict.BREACHED && series.streak.breached >= settings.breaches();
             if (!confirmed || everybody || (series.isAll() && explained >= 0.5 * excess(reading))) {
                 continue;
             }
@@ -104,9 +103,7 @@ public final class ExcessWatch {
     }
 
     private static double excess(DropReading reading) {
-        return reading.minutes() == 0
-                ? 0
-                : (reading.perMinute() - reading.expected() / reading.minutes());
+        return reading.minutes() == 0 ? 0 : (reading.perMinute() - reading.expected() / reading.minutes());
     }
 
     private List<Cause> causes(Collection<ConversionSeries> all, DropReading whole) {

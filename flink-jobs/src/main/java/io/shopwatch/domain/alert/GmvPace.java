@@ -55,8 +55,6 @@ public class GmvPace {
 
     /** Where the present pace leads. */
     public BigDecimal projected(double elapsed) {
-        return elapsed <= 0
-                ? BigDecimal.ZERO
-                : gmv.divide(BigDecimal.valueOf(elapsed), 2, RoundingMode.HALF_EVEN);
+        return elapsed <= 0 ? BigDecimal.ZERO : gmv.divide(BigDecimal.valueOf(elapsed), 2, RoundingMode.HALF_EVEN);
     }
 }

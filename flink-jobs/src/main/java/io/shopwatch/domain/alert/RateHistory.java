@@ -249,16 +249,13 @@ public class RateHistory {
         if (candidate > lastCandidate()) {
             return false;
         }
-        return Math.abs(candidate - best) <= 1
-                || misfit[candidate] - misfit[best] < PLAUSIBLE * dispersion(0);
+        return Math.abs(candidate - best) <= 1 || misfit[candidate] - misfit[best] < PLAUSIBLE * dispersion(0);
     }
 
     /** Whether the last {@code minutes} minutes are all there and sound. */
     boolean covers(int minutes) {
         long reach = (long) (minutes - 1) * perMinute;
-        return minutes <= LONGEST_MINUTES
-                && samples > (long) minutes * perMinute
-                && samples - 1 - reach >= validSince;
+        return minutes <= LONGEST_MINUTES && samples > (long) minutes * perMinute && samples - 1 - reach >= validSince;
     }
 
     /** Conversions of the last {@code minutes} minutes. */

@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  * makes no sense. Every problem names key, value and what was expected.
  */
 public final class RuleParser {
-    private static final Set<String> COMMON = Set.of("name", "kind", "severity", "notify", "every", "for", "recoverFor");
+    private static final Set<String> COMMON =
+            Set.of("name", "kind", "severity", "notify", "every", "for", "recoverFor");
     private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
     private static final Pattern NUMBER = Pattern.compile("-?\\d{1,15}(\\.\\d{1,15})?");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
@@ -53,11 +54,16 @@ public final class RuleParser {
             if (funnels.containsKey(name)) {
                 boolean purchase = name.equals("purchase");
                 maps.add(Map.of(
-                        "name", purchase ? "conversion-drop" : name + "-drop",
-                        "kind", "conversion_drop",
-                        "funnel", name,
-                        "severity", "critical",
-                        "dropPercent", 30));
+                        "name",
+                        purchase ? "conversion-drop" : name + "-drop",
+                        "kind",
+                        "conversion_drop",
+                        "funnel",
+                        name,
+                        "severity",
+                        "critical",
+                        "dropPercent",
+                        30));
             }
         }
         maps.add(Map.of("name", "stock-out", "kind", "stock_out", "severity", "critical"));
@@ -105,7 +111,9 @@ public final class RuleParser {
      * @return one line, or null where it can fire
      */
     public static String neverFires(Rule rule, String transition, double baseline) {
-        if (rule.kind() != RuleKind.CONVERSION_DROP || rule.dropPercent() != null || 100 * baseline > rule.dropPoints()) {
+        if (rule.kind() != RuleKind.CONVERSION_DROP
+                || rule.dropPercent() != null
+                || 100 * baseline > rule.dropPoints()) {
             return null;
         }
         return "rule " + rule.name() + ": " + transition + " is usually " + Texts.percent(baseline)
@@ -186,7 +194,10 @@ public final class RuleParser {
             long every = millis("every", 10_000, 1000, 3_600_000);
             boolean onTheMinute = every < 60_000 ? 60_000 % every == 0 : every % 60_000 == 0;
             if (!onTheMinute) {
-                error("every", map.get("every"), "a part of a minute (1s, 2s, 5s, 10s, 15s, 20s, 30s) or whole minutes");
+                error(
+                        "every",
+                        map.get("every"),
+                        "a part of a minute (1s, 2s, 5s, 10s, 15s, 20s, 30s) or whole minutes");
             }
             int breaches = (int) whole("for", kind.isStock() || kind == RuleKind.NO_DATA ? 1 : 3, 1, 10_000);
             int recoveries = (int) whole("recoverFor", 6, 1, 100_000);
@@ -285,8 +296,7 @@ public final class RuleParser {
                 Map<?, ?> nested = nested("baseline", Set.of("type", "length", "period", "cycles"));
                 String type = choice(nested, "baseline.type", "type", "trailing", List.of("trailing", "seasonal"));
                 boolean seasonal = "seasonal".equals(type);
-                baseline = millis(
-                        nested, "baseline.length", "length", usualLength(kind), 5 * 60_000L, 7 * 86_400_000L);
+                baseline = millis(nested, "baseline.length", "length", usualLength(kind), 5 * 60_000L, 7 * 86_400_000L);
                 if (baseline % (5 * 60_000) != 0) {
                     error("baseline.length", nested.get("length"), "a multiple of 5m");
                 }
@@ -297,7 +307,10 @@ public final class RuleParser {
                     }
                     cycles = (int) whole(nested, "baseline.cycles", "cycles", 4, 1, 52);
                     if (nested.containsKey("length")) {
-                        error("baseline.length", nested.get("length"), "nothing: a seasonal baseline has period and cycles");
+                        error(
+                                "baseline.length",
+                                nested.get("length"),
+                                "nothing: a seasonal baseline has period and cycles");
                     }
                 } else {
                     for (String key : List.of("period", "cycles")) {
@@ -535,7 +548,10 @@ public final class RuleParser {
         private void unknownKeys(Map<?, ?> from, Set<String> keys, String prefix) {
             for (Map.Entry<?, ?> entry : from.entrySet()) {
                 if (!(entry.getKey() instanceof String key) || !keys.contains(key)) {
-                    error(prefix + entry.getKey(), entry.getValue(), "one of the keys " + String.join(", ", new TreeSet<>(keys)));
+                    error(
+                            prefix + entry.getKey(),
+                            entry.getValue(),
+                            "one of the keys " + String.join(", ", new TreeSet<>(keys)));
                 }
             }
         }

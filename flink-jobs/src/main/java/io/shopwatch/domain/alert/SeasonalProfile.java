@@ -37,12 +37,7 @@ public class SeasonalProfile {
 
     /** Takes in a sample of the minute before {@code end}; {@code perMinute} of them make a minute. */
     public void add(
-            long end,
-            double conversions,
-            double due,
-            double windowConversions,
-            double windowEntries,
-            int perMinute) {
+            long end, double conversions, double due, double windowConversions, double windowEntries, int perMinute) {
         long slot = Math.floorDiv(end - 1, SLOT_MILLIS);
         int at = index(slot);
         if (slot > newestSlot) {

@@ -59,8 +59,8 @@ public class StockOutages {
             Outage outage = entry.getValue();
             double share = Math.min(1, outage.unitsPerHour() / missingPerHour);
             if (outage.since() >= start - LEAD_MILLIS && share >= 0.1) {
-                causes.add(new Cause(
-                        "sku", entry.getKey(), share, "out of stock since " + clock.apply(outage.since())));
+                causes.add(
+                        new Cause("sku", entry.getKey(), share, "out of stock since " + clock.apply(outage.since())));
             }
         }
         causes.sort(Comparator.comparingDouble(Cause::share).reversed().thenComparing(Cause::value));

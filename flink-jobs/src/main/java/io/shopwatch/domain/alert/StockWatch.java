@@ -50,12 +50,7 @@ public class StockWatch {
      * @param recoverMillis how long it must be gone
      */
     public record Policy(
-            RuleKind kind,
-            long horizonMillis,
-            long minSales,
-            long afterMillis,
-            long holdMillis,
-            long recoverMillis) {}
+            RuleKind kind, long horizonMillis, long minSales, long afterMillis, long holdMillis, long recoverMillis) {}
 
     /** What happened to the incident. */
     public enum Change {

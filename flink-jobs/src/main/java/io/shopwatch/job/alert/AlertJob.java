@@ -64,7 +64,8 @@ public final class AlertJob {
 
     /** Builds the job with the built-in rules, until others arrive. */
     public static Results build(Inputs inputs, Settings settings) {
-        return build(inputs, settings, new RulesInForce(0, RulesFile.parser(settings).defaults()));
+        return build(
+                inputs, settings, new RulesInForce(0, RulesFile.parser(settings).defaults()));
     }
 
     /** Builds the job with given rules, until others arrive. */
@@ -109,17 +110,17 @@ public final class AlertJob {
                 .union(
                         tag(inputs.sales(), AlertInput::of, "sales"),
                         tag(inputs.inventory(), AlertInput::of, "inventory"),
-                        tag(inputs.status().filter(status -> status.watermark() != null)
-                                .name("Reports with a watermark")
-                                .uid("alert-status-v1"), AlertInput::of, "status"));
+                        tag(
+                                inputs.status()
+                                        .filter(status -> status.watermark() != null)
+                                        .name("Reports with a watermark")
+                                        .uid("alert-status-v1"),
+                                AlertInput::of,
+                                "status"));
     }
 
-    private static <T> DataStream<AlertInput> tag(
-            DataStream<T> stream, MapFunction<T, AlertInput> tag, String name) {
-        return stream.map(tag)
-                .returns(AlertInput.TYPE)
-                .name("Take " + name)
-                .uid("take-" + name + "-v1");
+    private static <T> DataStream<AlertInput> tag(DataStream<T> stream, MapFunction<T, AlertInput> tag, String name) {
+        return stream.map(tag).returns(AlertInput.TYPE).name("Take " + name).uid("take-" + name + "-v1");
     }
 
     private static DataStream<Alert> incidents(KeyedStream<Signal, String> signals) {

@@ -19,7 +19,7 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
  */
 public final class AlertTime {
     /** A partition silent for this long holds nothing back; figures of an active one come every second. */
-    private static final Duration IDLE = Duration.ofMillis(1500);
+    private static final Duration IDLE = Duration.ofMillis(600);
 
     /** How long a report waits for the figures that were written before it, in another topic. */
     private static final long SETTLE_MILLIS = 200;

@@ -74,8 +74,9 @@ final class Alerts implements Serializable {
                 ? null
                 : strip(links.dashboard()) + (rule.kind().isStock() ? "/d/shopwatch-inventory" : "/d/shopwatch-on-call")
                         + "?var-segment=" + encode(place.segment()) + "&var-value=" + encode(place.value());
-        String runbook =
-                links.runbook() == null ? null : links.runbook() + "#" + rule.kind().wireName();
+        String runbook = links.runbook() == null
+                ? null
+                : links.runbook() + "#" + rule.kind().wireName();
         Alert alert = new Alert(
                 AlertId.of(rule.name(), place.part(), place.segment(), place.value(), startsAt),
                 rule.name(),
@@ -153,7 +154,8 @@ final class Alerts implements Serializable {
                     event.endsAt(),
                     what + (known ? " is back at " + Texts.percent(reading.observed()) : " is no longer watched")
                             + " after " + lasted,
-                    what + (known
+                    what
+                            + (known
                                     ? " is back at " + Texts.percent(reading.observed()) + ", usual "
                                             + Texts.percent(reading.baseline())
                                     : " is no longer watched: its rule changed or was removed")
@@ -215,7 +217,8 @@ final class Alerts implements Serializable {
     }
 
     private static String cause(Cause cause) {
-        String place = cause.segment().equals("sku") ? cause.value() + " " : cause.segment() + " " + cause.value() + ", ";
+        String place =
+                cause.segment().equals("sku") ? cause.value() + " " : cause.segment() + " " + cause.value() + ", ";
         return Math.round(100 * cause.share()) + " % of it from " + place + cause.detail();
     }
 
@@ -246,14 +249,16 @@ final class Alerts implements Serializable {
         String state = firing
                 ? switch (rule.kind()) {
                     case STOCK_OUT -> "is out of stock";
-                    case LOW_STOCK -> "is low: " + level.available() + " left, reorder at "
-                            + Texts.number(level.reorderPoint());
+                    case LOW_STOCK ->
+                        "is low: " + level.available() + " left, reorder at " + Texts.number(level.reorderPoint());
                     case OVERSELL -> "is oversold by " + -level.available();
-                    case STOCK_OUT_IMMINENT -> "sells out in "
-                            + Texts.duration(Math.round(level.coverSeconds() * 1000)) + ": " + level.available()
-                            + " left, " + Texts.number(level.velocityPerHour()) + " an hour";
-                    default -> "is out since " + clock(watch.outSince) + " and nothing was received for "
-                            + Texts.duration(rule.afterMillis());
+                    case STOCK_OUT_IMMINENT ->
+                        "sells out in "
+                                + Texts.duration(Math.round(level.coverSeconds() * 1000)) + ": " + level.available()
+                                + " left, " + Texts.number(level.velocityPerHour()) + " an hour";
+                    default ->
+                        "is out since " + clock(watch.outSince) + " and nothing was received for "
+                                + Texts.duration(rule.afterMillis());
                 }
                 : switch (rule.kind()) {
                     case STOCK_OUT, STOCK_OUT_UNATTENDED -> "is back in stock with " + level.available();
@@ -270,8 +275,8 @@ final class Alerts implements Serializable {
                 watch.startsAt,
                 endsAt,
                 value + " " + state + lasted,
-                value + " " + state + lasted + "; available " + level.available() + ", since "
-                        + clock(watch.startsAt) + ", selling " + Texts.number(level.velocityPerHour()) + " an hour.",
+                value + " " + state + lasted + "; available " + level.available() + ", since " + clock(watch.startsAt)
+                        + ", selling " + Texts.number(level.velocityPerHour()) + " an hour.",
                 new Figures(
                         (double) level.available(),
                         rule.kind() == io.shopwatch.domain.alert.RuleKind.LOW_STOCK ? level.reorderPoint() : null,

@@ -65,7 +65,8 @@ final class ConversionFunction extends TickFunction {
                         new MapStateDescriptor<>("series", Types.STRING, TypeInformation.of(ConversionSeries.class)));
         outages = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>("outages", TypeInformation.of(StockOutages.class)));
-        evaluated = getRuntimeContext().getState(new ValueStateDescriptor<>("evaluated", TypeInformation.of(Rule.class)));
+        evaluated =
+                getRuntimeContext().getState(new ValueStateDescriptor<>("evaluated", TypeInformation.of(Rule.class)));
     }
 
     @Override
@@ -111,7 +112,8 @@ final class ConversionFunction extends TickFunction {
         }
         for (InventoryResult result : stock) {
             boolean isOut = result.available() <= 0 && !result.state().equals("unknown");
-            double velocity = result.velocityAtStockOut() == null ? result.velocityPerHour() : result.velocityAtStockOut();
+            double velocity =
+                    result.velocityAtStockOut() == null ? result.velocityPerHour() : result.velocityAtStockOut();
             known.note(result.sku(), isOut, result.time(), velocity);
         }
         outages.update(known);
@@ -140,8 +142,8 @@ final class ConversionFunction extends TickFunction {
                     count != null && trusted(rule, one, health));
         }
         String doubts = health.doubts();
-        for (ConversionWatch.Event event : watch.evaluate(
-                all.values(), end, t -> trusted(rule, t, health), known, alerts::clock)) {
+        for (ConversionWatch.Event event :
+                watch.evaluate(all.values(), end, t -> trusted(rule, t, health), known, alerts::clock)) {
             out.collect(alerts.conversion(rule, event, doubts));
         }
         if (rule.kind() == RuleKind.CONVERSION_DROP) {

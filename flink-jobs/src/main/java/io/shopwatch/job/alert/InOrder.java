@@ -24,8 +24,8 @@ final class InOrder extends KeyedProcessFunction<String, Alert, Alert> {
     public void open(OpenContext context) {
         // Each entry ends with its timer.
         waiting = getRuntimeContext()
-                .getMapState(new MapStateDescriptor<>(
-                        "waiting", Types.LONG, Types.LIST(TypeInformation.of(Alert.class))));
+                .getMapState(
+                        new MapStateDescriptor<>("waiting", Types.LONG, Types.LIST(TypeInformation.of(Alert.class))));
     }
 
     @Override

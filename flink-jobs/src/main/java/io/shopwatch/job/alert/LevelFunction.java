@@ -65,7 +65,8 @@ final class LevelFunction extends TickFunction {
         incidents = getRuntimeContext()
                 .getMapState(
                         new MapStateDescriptor<>("incidents", Types.STRING, TypeInformation.of(OpenIncident.class)));
-        evaluated = getRuntimeContext().getState(new ValueStateDescriptor<>("evaluated", TypeInformation.of(Rule.class)));
+        evaluated =
+                getRuntimeContext().getState(new ValueStateDescriptor<>("evaluated", TypeInformation.of(Rule.class)));
     }
 
     @Override
@@ -178,8 +179,7 @@ final class LevelFunction extends TickFunction {
         Alerts.Place place = new Alerts.Place("", one.segment, one.value);
         String times = reading.baseline() > 0 ? Texts.number(reading.observed() / reading.baseline()) + "×" : "above";
         String figures = orders
-                ? Math.round(reading.conversions()) + " orders where " + Math.round(reading.expected())
-                        + " were due"
+                ? Math.round(reading.conversions()) + " orders where " + Math.round(reading.expected()) + " were due"
                 : Texts.number(reading.observed()) + " visitors a minute, usual " + Texts.number(reading.baseline());
         String summary;
         if (!event.firing()) {
@@ -190,8 +190,10 @@ final class LevelFunction extends TickFunction {
         } else {
             summary = place.text() + "traffic " + times + " usual: " + figures;
         }
-        StringBuilder description =
-                new StringBuilder(summary).append("; since ").append(clock(event)).append('.');
+        StringBuilder description = new StringBuilder(summary)
+                .append("; since ")
+                .append(clock(event))
+                .append('.');
         if (event.firing() && !orders && reading.conversions() >= 0) {
             for (Cause cause : event.causes()) {
                 description
@@ -275,7 +277,10 @@ final class LevelFunction extends TickFunction {
             ZonedDateTime start = promotion.start().atZone(zone);
             for (Counts count : counts) {
                 if (count.window.length > 0 && count.currency.equals(promotion.currency())) {
-                    long day = Instant.ofEpochMilli(count.windowEnd - 1).atZone(zone).toLocalDate().toEpochDay();
+                    long day = Instant.ofEpochMilli(count.windowEnd - 1)
+                            .atZone(zone)
+                            .toLocalDate()
+                            .toEpochDay();
                     incident.pace.note(
                             day,
                             Money.toUnits(count.window[3]),
@@ -313,7 +318,8 @@ final class LevelFunction extends TickFunction {
                         end,
                         incident.startsAt,
                         incident.endsAt,
-                        promotion.name() + (firing ? ": GMV at " : over ? " is over, GMV at " : ": back on pace, GMV at ")
+                        promotion.name()
+                                + (firing ? ": GMV at " : over ? " is over, GMV at " : ": back on pace, GMV at ")
                                 + Texts.percent(attainment) + " of the pace",
                         promotion.name() + ": GMV " + figures + ".",
                         new Alerts.Figures(attainment, 1.0, null, null, null, List.of()),
@@ -359,10 +365,7 @@ final class LevelFunction extends TickFunction {
             for (Map.Entry<String, OpenIncident> entry : incidents.entries()) {
                 if (entry.getValue().open) {
                     out.collect(gone(
-                            before,
-                            new Alerts.Place("", segment, entry.getKey()),
-                            end,
-                            entry.getValue().startsAt));
+                            before, new Alerts.Place("", segment, entry.getKey()), end, entry.getValue().startsAt));
                 }
             }
         }

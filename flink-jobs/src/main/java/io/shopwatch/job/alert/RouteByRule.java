@@ -73,9 +73,11 @@ final class RouteByRule extends BroadcastProcessFunction<AlertInput, RulesInForc
         SalesResult sales = input.sales();
         if (sales != null) {
             return switch (rule.kind()) {
-                case GMV_BEHIND_TARGET -> sales.window().equals(Window.TODAY.wireName()) && sales.segment().equals("all");
-                case UNPAID_ORDERS, ORDER_BURST, TRAFFIC_SURGE -> rule.segments().contains(sales.segment())
-                        && inWindow(rule, sales.window());
+                case GMV_BEHIND_TARGET ->
+                    sales.window().equals(Window.TODAY.wireName())
+                            && sales.segment().equals("all");
+                case UNPAID_ORDERS, ORDER_BURST, TRAFFIC_SURGE ->
+                    rule.segments().contains(sales.segment()) && inWindow(rule, sales.window());
                 default -> false;
             };
         }

@@ -13,6 +13,6 @@ import org.apache.flink.api.common.typeinfo.Types;
  */
 public record RuleInput(String key, String rule, AlertInput input) {
     /** Flink's type. */
-    static final TypeInformation<RuleInput> TYPE = Types.POJO(
-            RuleInput.class, Map.of("key", Types.STRING, "rule", Types.STRING, "input", AlertInput.TYPE));
+    static final TypeInformation<RuleInput> TYPE =
+            Types.POJO(RuleInput.class, Map.of("key", Types.STRING, "rule", Types.STRING, "input", AlertInput.TYPE));
 }

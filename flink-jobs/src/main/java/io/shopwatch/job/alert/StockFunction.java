@@ -107,14 +107,17 @@ final class StockFunction extends RuleFunction {
         long watermark = context.timerService().currentWatermark();
         StockWatch known = watch.value();
         Place where = place.value();
-        if (known == null || where == null || (watermark == Long.MAX_VALUE && known.due(policy(where.rule())) > lastTime(known))) {
+        if (known == null
+                || where == null
+                || (watermark == Long.MAX_VALUE && known.due(policy(where.rule())) > lastTime(known))) {
             return;
         }
         timer.clear();
         Rule rule = rule(context, context.getCurrentKey());
         if (rule == null) {
             if (known.open && known.announced) {
-                out.collect(alerts.stock(where.rule(), where.sku(), where.warehouse(), known, false, timestamp, timestamp));
+                out.collect(
+                        alerts.stock(where.rule(), where.sku(), where.warehouse(), known, false, timestamp, timestamp));
             }
             forget();
             return;
@@ -127,8 +130,8 @@ final class StockFunction extends RuleFunction {
         StockWatch.Change change = known.settle(timestamp, policy);
         if (change != StockWatch.Change.NONE) {
             boolean firing = change == StockWatch.Change.FIRED;
-            out.collect(alerts.stock(
-                    rule, where.sku(), where.warehouse(), known, firing, timestamp, firing ? 0 : endsAt));
+            out.collect(
+                    alerts.stock(rule, where.sku(), where.warehouse(), known, firing, timestamp, firing ? 0 : endsAt));
         }
         if (!known.open && timestamp >= known.latest.time() + FORGET_MILLIS) {
             forget();

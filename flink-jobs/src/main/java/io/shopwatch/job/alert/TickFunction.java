@@ -5,9 +5,9 @@ import io.shopwatch.domain.alert.RuleKind;
 import io.shopwatch.domain.alert.StreamHealth;
 import io.shopwatch.domain.event.Money;
 import io.shopwatch.domain.window.Window;
+import io.shopwatch.job.common.StatusTypes;
 import io.shopwatch.wire.FunnelResult;
 import io.shopwatch.wire.InventoryResult;
-import io.shopwatch.job.common.StatusTypes;
 import io.shopwatch.wire.JobStatus;
 import io.shopwatch.wire.Keys;
 import io.shopwatch.wire.SalesResult;
@@ -106,7 +106,8 @@ abstract class TickFunction extends RuleFunction {
         long step = step(rule);
         Long next = nextTick.value();
         if (next == null) {
-            long from = Math.max(time, context.currentWatermark() == Long.MIN_VALUE ? time : context.currentWatermark());
+            long from =
+                    Math.max(time, context.currentWatermark() == Long.MIN_VALUE ? time : context.currentWatermark());
             next = (Math.floorDiv(from, step) + 1) * step;
             nextTick.update(next);
             context.timerService().registerEventTimeTimer(next - 1);
@@ -132,8 +133,7 @@ abstract class TickFunction extends RuleFunction {
         return input.stock() != null ? input.stock().time() : input.status().watermark();
     }
 
-    private static <V> void put(MapState<Long, Map<String, V>> state, long tick, String key, V value)
-            throws Exception {
+    private static <V> void put(MapState<Long, Map<String, V>> state, long tick, String key, V value) throws Exception {
         Map<String, V> bucket = state.get(tick);
         if (bucket == null) {
             bucket = new HashMap<>();
@@ -150,9 +150,7 @@ abstract class TickFunction extends RuleFunction {
         String window = funnel != null ? funnel.window() : sales.window();
         long end = funnel != null ? funnel.end() : sales.end();
         long[] figures = funnel != null
-                ? funnel.steps().stream()
-                        .mapToLong(FunnelResult.Step::visitors)
-                        .toArray()
+                ? funnel.steps().stream().mapToLong(FunnelResult.Step::visitors).toArray()
                 : new long[] {
                     sales.visitors(),
                     sales.ordersPlaced(),

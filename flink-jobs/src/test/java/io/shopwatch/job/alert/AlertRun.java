@@ -44,7 +44,9 @@ final class AlertRun {
                 timed(environment, inventory, TypeInformation.of(InventoryResult.class), InventoryResult::time),
                 timed(environment, status, StatusTypes.JOB_STATUS, JobStatus::watermark),
                 (rules.isEmpty()
-                                ? environment.fromData(List.of("{}"), Types.STRING).filter(text -> text.length() > 2)
+                                ? environment
+                                        .fromData(List.of("{}"), Types.STRING)
+                                        .filter(text -> text.length() > 2)
                                 : environment.fromData(rules, Types.STRING))
                         .assignTimestampsAndWatermarks(AlertTime.timeless()));
         return first == null ? AlertJob.build(inputs, settings) : AlertJob.build(inputs, settings, first);
@@ -85,8 +87,7 @@ final class AlertRun {
                             }
 
                             @Override
-                            public void onPeriodicEmit(
-                                    org.apache.flink.api.common.eventtime.WatermarkOutput output) {
+                            public void onPeriodicEmit(org.apache.flink.api.common.eventtime.WatermarkOutput output) {
                                 // Each record moves time on.
                             }
                         })
@@ -98,9 +99,7 @@ final class AlertRun {
                     .map(one -> (T) null)
                     .returns(type);
         }
-        return environment
-                .fromData(sorted, type)
-                .assignTimestampsAndWatermarks(strategy);
+        return environment.fromData(sorted, type).assignTimestampsAndWatermarks(strategy);
     }
 
     private static long timeOf(Object record) {

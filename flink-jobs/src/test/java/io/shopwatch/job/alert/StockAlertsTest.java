@@ -29,7 +29,8 @@ class StockAlertsTest {
             run.alive(t);
         }
         List<Alert> alerts = run.alerts();
-        assertThat(alerts).extracting(Alert::rule, Alert::status, Alert::startsAt, Alert::endsAt)
+        assertThat(alerts)
+                .extracting(Alert::rule, Alert::status, Alert::startsAt, Alert::endsAt)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("stock-out", "firing", T0 + 1000, null),
                         org.assertj.core.groups.Tuple.tuple("stock-out", "resolved", T0 + 1000, T0 + 100_000));
