@@ -48,9 +48,6 @@ import picocli.CommandLine.Spec;
 public final class RulesCommand implements Runnable {
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public void run() {
         throw new UsageException("rules: a command is expected: validate FILE, apply FILE, list");

@@ -50,7 +50,7 @@ public final class ConversionWatch {
             long maxDelayMillis) {}
 
     /** Visitors of the two steps of a series: within the last minute and within the rule's window. */
-    public record Sample(long entries, long conversions, long windowEntries, long windowConversions) {}
+    public record Sample(double entries, double conversions, double windowEntries, double windowConversions) {}
 
     /**
      * An incident that opened or closed.

@@ -33,7 +33,7 @@ public record ExcessDetector(double factor, long least, int windowMinutes, boole
             }
             double entries = history.due(minutes, 0);
             double count = perEntry ? history.conversions(minutes) : entries;
-            double usualCount = perEntry ? baseline.conversions() : baseline.due()[0];
+            double usualCount = perEntry ? baseline.conversions() : baseline.entries();
             double expected = perEntry ? baseline.rate(0) * entries : baseline.entriesPerMinute() * minutes;
             double unit = perEntry ? baseline.rate(0) : baseline.entriesPerMinute();
             double observed = expected <= 0 ? unit : unit * count / expected;

@@ -36,7 +36,7 @@ public final class ExcessWatch {
     }
 
     /** Takes in the visitors and orders of the minute before {@code end}. */
-    public void sample(ConversionSeries series, long end, long visitors, long placed, boolean trusted) {
+    public void sample(ConversionSeries series, long end, double visitors, double placed, boolean trusted) {
         // A surge that stays becomes the new usual; a burst of fake orders must not.
         boolean usual = !(perEntry && series.open);
         series.history.add(end, visitors, placed, visitors, placed, trusted, usual);

@@ -1,5 +1,7 @@
 package io.shopwatch.domain.alert;
 
+import java.util.Arrays;
+
 /**
  * What a detector remembers of one series: entries and conversions of the last hour at every evaluation, and the
  * baseline before it in blocks of five minutes.
@@ -309,18 +311,42 @@ public class RateHistory {
         while (blocks > oldestBlock + 1 && blockEnd[(int) ((blocks - 1) % blockRing())] > since) {
             blocks--;
         }
-        java.util.Arrays.fill(openBlock, 0);
+        Arrays.fill(openBlock, 0);
     }
 
-    /**
-     * What was usual.
-     *
-     * @param conversions conversions counted
-     * @param due entries due, by candidate of the delay
-     * @param minutes minutes counted
-     * @param windowRate conversions over entries as the rule's window shows them
-     */
-    record Baseline(double conversions, double[] due, double minutes, double windowRate) {
+    /** What was usual. */
+    static final class Baseline {
+        private final double conversions;
+        private final double[] due;
+        private final double minutes;
+        private final double windowRate;
+
+        /**
+         * @param conversions conversions counted
+         * @param due entries due, by candidate of the delay
+         * @param minutes minutes counted
+         * @param windowRate conversions over entries as the rule's window shows them
+         */
+        Baseline(double conversions, double[] due, double minutes, double windowRate) {
+            this.conversions = conversions;
+            this.due = due;
+            this.minutes = minutes;
+            this.windowRate = windowRate;
+        }
+
+        double conversions() {
+            return conversions;
+        }
+
+        double windowRate() {
+            return windowRate;
+        }
+
+        /** Entries, whatever the delay. */
+        double entries() {
+            return due[0];
+        }
+
         double rate(int candidate) {
             return due[candidate] <= 0 ? 0 : conversions / due[candidate];
         }

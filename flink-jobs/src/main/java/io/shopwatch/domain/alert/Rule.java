@@ -2,6 +2,7 @@ package io.shopwatch.domain.alert;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A rule for alerts, with every parameter filled in; {@link RuleParser} makes one from what a person wrote. Parameters
@@ -85,8 +86,8 @@ public record Rule(
     public boolean sameHistory(Rule other) {
         return kind == other.kind
                 && everyMillis == other.everyMillis
-                && java.util.Objects.equals(funnel, other.funnel)
-                && java.util.Objects.equals(window, other.window)
+                && Objects.equals(funnel, other.funnel)
+                && Objects.equals(window, other.window)
                 && baselineMillis == other.baselineMillis
                 && seasonMillis == other.seasonMillis
                 && cycles == other.cycles;

@@ -7,6 +7,7 @@ import io.shopwatch.domain.window.Window;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +34,7 @@ public final class RuleParser {
      * @param promotions promotions that rules may name
      */
     public RuleParser(List<FunnelDefinition> funnels, List<String> promotions) {
-        this.funnels = new java.util.LinkedHashMap<>();
+        this.funnels = new LinkedHashMap<>();
         funnels.forEach(funnel -> this.funnels.put(funnel.name(), funnel));
         this.promotions = new TreeSet<>(promotions);
     }

@@ -1,5 +1,7 @@
 package io.shopwatch.domain.alert;
 
+import java.util.Arrays;
+
 /**
  * The usual course of a series over a day or a week: entries and conversions of past cycles in slots of five minutes.
  * The baseline at a time is pooled over half an hour before and after that time in each remembered cycle. Times of an
@@ -96,7 +98,7 @@ public class SeasonalProfile {
             return null;
         }
         double[] dues = new double[DelayModel.CANDIDATES];
-        java.util.Arrays.fill(dues, due);
+        Arrays.fill(dues, due);
         return new RateHistory.Baseline(
                 conversions, dues, minutes, windowEntries == 0 ? 0 : windowConversions / windowEntries);
     }

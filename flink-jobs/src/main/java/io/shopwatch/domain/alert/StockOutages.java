@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 
 /**
  * The SKUs that are out of stock, as causes of falling conversions.
@@ -50,7 +51,7 @@ public class StockOutages {
      * @param missingPerHour conversions missing per hour
      * @param clock tells a time as a person reads it
      */
-    public List<Cause> causes(long start, double missingPerHour, java.util.function.LongFunction<String> clock) {
+    public List<Cause> causes(long start, double missingPerHour, LongFunction<String> clock) {
         List<Cause> causes = new ArrayList<>();
         if (missingPerHour <= 0) {
             return causes;

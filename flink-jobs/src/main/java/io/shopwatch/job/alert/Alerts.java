@@ -6,10 +6,13 @@ import io.shopwatch.domain.alert.ConversionSeries;
 import io.shopwatch.domain.alert.ConversionWatch;
 import io.shopwatch.domain.alert.DropReading;
 import io.shopwatch.domain.alert.Rule;
+import io.shopwatch.domain.alert.RuleKind;
 import io.shopwatch.domain.alert.StockWatch;
+import io.shopwatch.domain.alert.Tails;
 import io.shopwatch.domain.alert.Texts;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.Alert;
+import io.shopwatch.wire.Keys;
 import java.io.Serializable;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +43,7 @@ final class Alerts implements Serializable {
     /** Where an alert is, and what of its rule it is about. */
     record Place(String part, String segment, String value) {
         String key(Rule rule) {
-            return io.shopwatch.wire.Keys.of(rule.name(), part, segment, value);
+            return Keys.of(rule.name(), part, segment, value);
         }
 
         String text() {
@@ -212,7 +215,7 @@ final class Alerts implements Serializable {
     }
 
     private static String odds(double evidence) {
-        double odds = 1 / io.shopwatch.domain.alert.Tails.normalUpper(evidence);
+        double odds = 1 / Tails.normalUpper(evidence);
         return odds < 1e12 ? String.format(Locale.ROOT, "%,.0f", odds) : "a million million";
     }
 
@@ -279,7 +282,7 @@ final class Alerts implements Serializable {
                         + ", selling " + Texts.number(level.velocityPerHour()) + " an hour.",
                 new Figures(
                         (double) level.available(),
-                        rule.kind() == io.shopwatch.domain.alert.RuleKind.LOW_STOCK ? level.reorderPoint() : null,
+                        rule.kind() == RuleKind.LOW_STOCK ? level.reorderPoint() : null,
                         null,
                         level.recentSales(),
                         null,

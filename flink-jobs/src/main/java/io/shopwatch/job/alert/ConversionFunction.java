@@ -154,10 +154,10 @@ final class ConversionFunction extends TickFunction {
 
     private static ConversionWatch.Sample sample(ConversionSeries one, Counts count) {
         return new ConversionWatch.Sample(
-                count.minute[one.fromIndex],
-                count.minute[one.toIndex],
-                count.window[one.fromIndex],
-                count.window[one.toIndex]);
+                (double) count.minute[one.fromIndex],
+                (double) count.minute[one.toIndex],
+                (double) count.window[one.fromIndex],
+                (double) count.window[one.toIndex]);
     }
 
     private boolean trusted(Rule rule, ConversionSeries one, StreamHealth health) {
@@ -226,7 +226,7 @@ final class ConversionFunction extends TickFunction {
             }
             long entries = count.window[one.fromIndex];
             double usual = DropDetector.usualRate(one.history, one.seasonal);
-            Double observed = entries == 0 ? null : (double) count.window[one.toIndex] / entries;
+            Double observed = entries == 0 ? null : (double) count.window[one.toIndex] / (double) entries;
             Double baseline = Double.isNaN(usual) ? null : usual;
             context.output(
                     BASELINES,

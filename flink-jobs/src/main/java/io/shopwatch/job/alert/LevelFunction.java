@@ -151,8 +151,8 @@ final class LevelFunction extends TickFunction {
         boolean trusted = !health.suspicious("clicks") && !(orders && health.suspicious("orders"));
         for (Map.Entry<String, ConversionSeries> entry : all.entrySet()) {
             Counts count = byValue.get(entry.getKey());
-            long visitors = count == null ? 0 : count.minute[0];
-            long placed = count == null ? 0 : count.minute[1];
+            double visitors = count == null ? 0 : (double) count.minute[0];
+            double placed = count == null ? 0 : (double) count.minute[1];
             watch.sample(entry.getValue(), end, visitors, placed, trusted);
         }
         List<String> gone = new ArrayList<>();

@@ -9,6 +9,7 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.util.Collector;
 
 /** Rules on stock; keyed by rule, SKU and warehouse. */
@@ -86,7 +87,7 @@ final class StockFunction extends RuleFunction {
             StockWatch known,
             StockWatch.Policy policy,
             long watermark,
-            org.apache.flink.streaming.api.TimerService timers)
+            TimerService timers)
             throws Exception {
         long due = Math.min(known.due(policy), known.latest.time() + FORGET_MILLIS);
         // What is decided for a time that has passed is said at the next instant there is.

@@ -1,0 +1,143 @@
+package io.shopwatch.detection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.shopwatch.detection.SimulatedShop.Fault;
+import io.shopwatch.detection.SimulatedShop.Series;
+import io.shopwatch.detection.SimulatedShop.Tide;
+import io.shopwatch.domain.alert.Cause;
+import io.shopwatch.domain.alert.ConversionSeries;
+import io.shopwatch.domain.alert.ConversionWatch;
+import io.shopwatch.domain.alert.StockOutages;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The conversion rule over a simulated shop: when it speaks, when it is silent, and what it says. */
+class ConversionWatchTest {
+    private static final long HOUR = 3600;
+
+    private final StockOutages stock = new StockOutages();
+    private long untrustedFrom = Long.MAX_VALUE;
+    private long untrustedUntil = Long.MAX_VALUE;
+    private List<ConversionSeries> series;
+
+    private List<ConversionWatch.Event> run(SimulatedShop shop, long hours) {
+        ConversionWatch watch = new ConversionWatch(new ConversionWatch.Settings(
+                2, 30.0, 1, 1, SimulatedShop.TICK, 3, 6, HOUR * 1000, 0, 0, HOUR * 1000));
+        series = new ArrayList<>();
+        for (Series s : shop.series()) {
+            series.add(watch.newSeries(s.transition(), s.segment(), s.value()));
+        }
+        List<ConversionWatch.Event> events = new ArrayList<>();
+        while (shop.seconds() < hours * HOUR) {
+            shop.advance();
+            long now = shop.seconds();
+            boolean trusted = now < untrustedFrom || now >= untrustedUntil;
+            for (int i = 0; i < series.size(); i++) {
+                watch.sample(series.get(i), series, now * 1000, shop.sample(i), trusted);
+            }
+            events.addAll(watch.evaluate(series, now * 1000, t -> trusted, stock, ms -> ms / 60_000 + " min"));
+        }
+        return events;
+    }
+
+    private static Tide steady(double rate) {
+        return seconds -> rate;
+    }
+
+    @Test
+    void oneOutageIsOneIncidentThatNamesTheChannelAndResolves() {
+        Fault fault = new Fault(0, "search", null, 0.4, 4 * HOUR, 5 * HOUR);
+        List<ConversionWatch.Event> events = run(new SimulatedShop(1, steady(40), List.of(fault)), 7);
+        assertThat(events).hasSize(2);
+        ConversionWatch.Event fired = events.get(0);
+        ConversionWatch.Event resolved = events.get(1);
+        assertThat(fired.firing()).isTrue();
+        assertThat(fired.series().from).isEqualTo("view");
+        // Where it sits, or everybody with the channel as the cause
+        if (fired.series().segment.equals("all")) {
+            assertThat(fired.causes().get(0)).extracting(Cause::segment, Cause::value).containsExactly("channel", "search");
+        } else {
+            assertThat(fired.series().value).isEqualTo("search");
+        }
+        assertThat(fired.at()).isBetween((4 * HOUR + 20) * 1000, (4 * HOUR + 300) * 1000);
+        assertThat(fired.startsAt()).isCloseTo(4 * HOUR * 1000, within(180_000L));
+        assertThat(resolved.firing()).isFalse();
+        assertThat(resolved.startsAt()).isEqualTo(fired.startsAt());
+        assertThat(resolved.endsAt()).isBetween(5 * HOUR * 1000, (5 * HOUR + 1200) * 1000);
+    }
+
+    @Test
+    void theOutageNeverBecomesNormal() {
+        Fault fault = new Fault(1, null, null, 0.5, 4 * HOUR, 12 * HOUR);
+        List<ConversionWatch.Event> events = run(new SimulatedShop(2, steady(40), List.of(fault)), 11);
+        // Seven hours into it, with a baseline of one hour, it is still open
+        assertThat(events).hasSize(1);
+        assertThat(events.get(0).series().from).isEqualTo("cart");
+        assertThat(events.get(0).series().segment).isEqualTo("all");
+    }
+
+    @Test
+    void aSkuThatRanOutIsNamedWithItsShare() {
+        // 40/s · 10 % = 4 carts/s = 14,400 an hour, of which 60 % go: 8,640 are missing
+        Fault fault = new Fault(0, null, null, 0.4, 4 * HOUR, 12 * HOUR);
+        stock.note("SKU-17", true, 4 * HOUR * 1000 - 30_000, 6_800);
+        List<ConversionWatch.Event> events = run(new SimulatedShop(3, steady(40), List.of(fault)), 5);
+        Cause cause = events.get(0).causes().get(0);
+        assertThat(cause.value()).isEqualTo("SKU-17");
+        assertThat(cause.detail()).isEqualTo("out of stock since 239 min");
+        assertThat(cause.share()).isBetween(0.6, 1.0);
+    }
+
+    @Test
+    void aTripledCrowdThatBehavesAsEverIsNoDrop() {
+        Tide surge = seconds -> seconds > 5 * HOUR && seconds < 6 * HOUR ? 90 : 30;
+        assertThat(run(new SimulatedShop(4, surge, List.of()), 8)).isEmpty();
+    }
+
+    @Test
+    void botsThatOnlyLookAreNoDrop() {
+        assertThat(run(new SimulatedShop(5, steady(30), List.of(), 60, 5 * HOUR), 8))
+                .isEmpty();
+    }
+
+    @Test
+    void theFirstHourHasNoBaselineAndNoAlarm() {
+        Fault fault = new Fault(0, null, null, 0.2, 1800, HOUR);
+        assertThat(run(new SimulatedShop(6, steady(40), List.of(fault)), 1)).isEmpty();
+    }
+
+    @Test
+    void anEmptyNightAndTheMorningAfterAreNoDrop() {
+        Tide shopHours = seconds -> {
+            double hour = seconds / 3600.0 % 24;
+            return hour < 6 ? 0 : 20 * Math.sin(Math.PI * (hour - 6) / 18);
+        };
+        assertThat(run(new SimulatedShop(7, shopHours, List.of()), 48)).isEmpty();
+    }
+
+    @Test
+    void aTrackerOutageIsNoDropNeitherWhileItLastsNorAfter() {
+        untrustedFrom = 5 * HOUR;
+        untrustedUntil = 5 * HOUR + 1200;
+        Fault blind = new Fault(0, null, null, 0, 5 * HOUR, 5 * HOUR + 1200);
+        assertThat(run(new SimulatedShop(8, steady(40), List.of(blind)), 8)).isEmpty();
+    }
+
+    @Test
+    void aReplayRaisesTheVerySameIncidents() {
+        Fault fault = new Fault(2, null, "mobile", 0.3, 4 * HOUR, 5 * HOUR);
+        List<String> first = told(run(new SimulatedShop(9, steady(60), List.of(fault)), 7));
+        List<String> second = told(run(new SimulatedShop(9, steady(60), List.of(fault)), 7));
+        assertThat(first).isNotEmpty().isEqualTo(second);
+    }
+
+    private static List<String> told(List<ConversionWatch.Event> events) {
+        return events.stream()
+                .map(e -> e.series().from + e.series().to + e.series().segment + e.series().value + e.firing() + e.at()
+                        + e.startsAt() + e.causes())
+                .toList();
+    }
+}
