@@ -51,22 +51,22 @@ public final class BernoulliCusum {
     }
 
     /**
-     * The h that gives that many trials to a false alarm on average when {@code batch} trials come at a time, by
-     * Siegmund's (1985, "Sequential Analysis", 2.56) corrected diffusion approximation
+     * The h that gives that many trials to a false alarm on average when {@code batch} trials come at a time, by the
+     * corrected diffusion approximation of Siegmund (1985, "Sequential Analysis", 2.56), with the exponent of log
+     * likelihood ratios, which is exactly 1
      *
-     * <pre>  ARL = (e^(2Δb) − 1 − 2Δb) / (2Δ²) steps,  Δ = |mean| / sd of one step,  b = h / sd + 1.166</pre>
+     * <pre>  ARL = (e^b − 1 − b) / |mean of a step| steps,  b = h + 1.166 · sd of a step</pre>
      */
     public static double thresholdFor(double p0, double drop, double batch, double trialsToFalseAlarm) {
         BernoulliCusum unit = new BernoulliCusum(p0, drop, 1);
         double mean = batch * (p0 * unit.perSuccess + (1 - p0) * unit.perFailure);
         double sd = Math.sqrt(batch * p0 * (1 - p0)) * Math.abs(unit.perSuccess - unit.perFailure);
-        double delta = Math.abs(mean) / sd;
         double low = 0;
         double high = 100;
         for (int i = 0; i < 60; i++) {
             double h = (low + high) / 2;
-            double twice = 2 * delta * (h / sd + 1.166);
-            double arl = (Math.expm1(twice) - twice) / (2 * delta * delta) * batch;
+            double b = h + 1.166 * sd;
+            double arl = (Math.expm1(b) - b) / Math.abs(mean) * batch;
             if (arl < trialsToFalseAlarm) {
                 low = h;
             } else {

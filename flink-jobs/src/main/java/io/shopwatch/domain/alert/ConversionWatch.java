@@ -149,7 +149,7 @@ public final class ConversionWatch {
         List<Candidate> confirmed = new ArrayList<>();
         for (ConversionSeries series : all) {
             if (series.open) {
-                recover(series, end, trusted, events);
+                recover(series, all, end, trusted, events);
             }
         }
         for (ConversionSeries series : all) {
@@ -206,13 +206,27 @@ public final class ConversionWatch {
         return series.fromIndex == 0 ? fromFirst : fromLater;
     }
 
-    private void recover(ConversionSeries series, long end, Predicate<Transition> trusted, List<Event> events) {
+    private void recover(
+            ConversionSeries series,
+            Collection<ConversionSeries> all,
+            long end,
+            Predicate<Transition> trusted,
+            List<Event> events) {
         DropReading reading = trusted.test(series.transition())
                 ? detector(series).lookForRecovery(series.history, series.seasonal)
                 : DropReading.NOTHING;
         series.streak.add(reading.verdict(), end);
         if (reading.verdict() == Verdict.GOOD && series.streak.good >= settings.recoveries()) {
-            events.add(close(series, end, series.streak.since, reading));
+            long endsAt = series.streak.since;
+            for (ConversionSeries other : all) {
+                if (other == series || other.reflects(series)) {
+                    other.history.startOver(endsAt);
+                    if (!other.open) {
+                        other.streak.reset();
+                    }
+                }
+            }
+            events.add(close(series, end, endsAt, reading));
         }
     }
 

@@ -86,7 +86,8 @@ public record DropDetector(double dropPoints, Double dropPercent, double recover
                 strongest = reading(Verdict.BREACHED, history, minutes, x, expected, usual, evidence);
             }
         }
-        if (strongest != null) {
+        // A flood also dilutes the spans that began before it.
+        if (strongest != null && !flood) {
             return strongest;
         }
         if (flood) {

@@ -7,9 +7,10 @@ package io.shopwatch.domain.alert;
  * of their visitors, so they are far from independent and dividing the budget by their number would be much too
  * strict. For exactly such a scan (the largest standardised shortfall over all spans between a shortest and a longest)
  * Siegmund and Venkatraman (1995, "Using the generalized likelihood ratio statistic for sequential detection of a
- * change-point", Annals of Statistics 23) give the mean number of steps to a false alarm of threshold a, one-sided:
+ * change-point", Annals of Statistics 23) give the mean number of steps to a false alarm of threshold a; for changes in
+ * one direction, as here, it is twice theirs for both:
  *
- * <pre>  ARL(a) ≈ √(2π) · e^(a²/2) / ( a · ∫ x·ν²(x) dx ),  x from a/√longest to a/√shortest,  ν(x) ≈ e^(−0.583·x)</pre>
+ * <pre>  ARL(a) ≈ 2 · √(2π) · e^(a²/2) / ( a · ∫ x·ν²(x) dx ),  x from a/√longest to a/√shortest,  ν(x) ≈ e^(−0.583·x)</pre>
  */
 public final class EvidenceThreshold {
     private static final long WEEK_MILLIS = 7L * 24 * 3600 * 1000;
@@ -47,7 +48,7 @@ public final class EvidenceThreshold {
     /** ARL(a) of the class comment. */
     static double meanStepsToFalseAlarm(double a, double shortest, double longest) {
         double integral = antiderivative(a / Math.sqrt(shortest)) - antiderivative(a / Math.sqrt(longest));
-        return Math.sqrt(2 * Math.PI) * Math.exp(a * a / 2) / (a * integral);
+        return 2 * Math.sqrt(2 * Math.PI) * Math.exp(a * a / 2) / (a * integral);
     }
 
     /** ∫ x·e^(−cx) dx = −e^(−cx)·(x/c + 1/c²). */

@@ -48,6 +48,10 @@ public class RateHistory {
     public int taintedSamples;
 
     public double[] due = new double[0];
+
+    /** Filters of the stages before the last, by candidate. */
+    public double[] stages = new double[0];
+
     public double lastEntries;
     public double[] cumulativeConversions = new double[0];
     public double[] cumulativeDue = new double[0];
@@ -88,13 +92,14 @@ public class RateHistory {
         baselineBlocks = (int) Math.max(1, baselineMillis / (BLOCK_MINUTES * 60_000L));
         maxDelaySeconds = maxDelayMillis / 1000.0;
         due = new double[J];
+        stages = new double[J * DelayModel.STAGES];
         misfit = new double[J];
         cumulativeConversions = new double[ring()];
         cumulativeDue = new double[ring() * J];
         blockEnd = new long[blockRing()];
         blockSums = new double[blockRing() * COLUMNS];
         openBlock = new double[COLUMNS];
-        best = Math.min(3, lastCandidate());
+        best = DelayModel.within(3, maxDelaySeconds) ? 3 : 0;
     }
 
     private int ring() {
@@ -104,14 +109,6 @@ public class RateHistory {
     private int blockRing() {
         // One block more than is summed (prefix sums), and as many as an incident's start may lie back.
         return baselineBlocks + LONGEST_MINUTES / BLOCK_MINUTES + 2;
-    }
-
-    private int lastCandidate() {
-        int last = 0;
-        while (last + 1 < J && DelayModel.within(last + 1, maxDelaySeconds)) {
-            last++;
-        }
-        return last;
     }
 
     /**
@@ -139,21 +136,28 @@ public class RateHistory {
             taintedSamples = perMinute;
         }
         if (!trusted) {
-            // What came in while conversions could not be seen must not fall due later.
+            // What came in while conversions could not be seen must not fall due later, and until the stretch has
+            // filled again nothing can be said.
             entries = 0;
             conversions = 0;
-            taintedSamples = perMinute;
+            taintedSamples = perMinute * (1 + (int) Math.ceil(2 * DelayModel.mean(best) / 60));
         }
         double stepSeconds = step / 1000.0;
         double middle = (entries + lastEntries) / 2;
         for (int j = 0; j < J; j++) {
-            if (samples == 0) {
-                due[j] = j == 0 ? entries : 0;
-            } else if (j == 0) {
+            if (j == 0) {
                 due[j] = entries;
-            } else {
-                due[j] += DelayModel.gain(j, stepSeconds) * (middle - due[j]);
+                continue;
             }
+            double gain = DelayModel.gain(j, stepSeconds);
+            double inflow = middle;
+            for (int stage = 0; stage < DelayModel.stages(j) - 1; stage++) {
+                int filter = j * DelayModel.STAGES + stage;
+                double before = stages[filter];
+                stages[filter] += gain * (inflow - before);
+                inflow = (before + stages[filter]) / 2;
+            }
+            due[j] += gain * (inflow - due[j]);
         }
         lastEntries = entries;
         lastEnd = end;
@@ -212,14 +216,15 @@ public class RateHistory {
         double bestScore = Double.MAX_VALUE;
         double bestDeviation = Double.NaN;
         int bestCandidate = best;
-        int last = lastCandidate();
-        for (int j = 0; j <= last; j++) {
-            double expected = baseline.rate(j) * due[j];
-            if (expected < 0.5) {
+        for (int j = 0; j < J; j++) {
+            if (DelayModel.within(j, maxDelaySeconds) && baseline.rate(j) * due[j] < 0.5) {
                 return;
             }
         }
-        for (int j = 0; j <= last; j++) {
+        for (int j = 0; j < J; j++) {
+            if (!DelayModel.within(j, maxDelaySeconds)) {
+                continue;
+            }
             double expected = baseline.rate(j) * due[j];
             double deviation = conversions - expected;
             double squared = Math.min(WINSOR, deviation * deviation / expected);
@@ -248,10 +253,10 @@ public class RateHistory {
 
     /** Whether the figures leave that candidate open, or it is a neighbour of the best: real delays are no exponentials. */
     boolean plausible(int candidate) {
-        if (candidate > lastCandidate()) {
+        if (!DelayModel.within(candidate, maxDelaySeconds)) {
             return false;
         }
-        return Math.abs(candidate - best) <= 1 || misfit[candidate] - misfit[best] < PLAUSIBLE * dispersion(0);
+        return DelayModel.near(candidate, best) || misfit[candidate] - misfit[best] < PLAUSIBLE * dispersion(0);
     }
 
     /** Whether the last {@code minutes} minutes are all there and sound. */
@@ -302,6 +307,12 @@ public class RateHistory {
                 dues,
                 sums[SAMPLES] / perMinute,
                 sums[WINDOW_ENTRIES] == 0 ? 0 : sums[WINDOW_CONVERSIONS] / sums[WINDOW_ENTRIES]);
+    }
+
+    /** Looks no further back than {@code sinceMillis}: an incident ended then. */
+    public void startOver(long sinceMillis) {
+        long step = 60_000L / perMinute;
+        validSince = Math.max(validSince, samples - Math.floorDiv(lastEnd - sinceMillis, step));
     }
 
     /** Takes the time since {@code sinceMillis} out of the baseline: an incident began then. */

@@ -50,6 +50,9 @@ public class StreamHealth {
         public double events;
         public double millis;
 
+        /** Time since the last report that brought events. */
+        public double waited;
+
         double perMilli() {
             return millis <= 0 ? 0 : events / millis;
         }
@@ -100,7 +103,7 @@ public class StreamHealth {
             progress.badCount = badNow;
             return;
         }
-        long elapsed = watermark - progress.countedAt;
+        double elapsed = (double) watermark - (double) progress.countedAt;
         if (elapsed <= 0) {
             return;
         }
@@ -108,18 +111,20 @@ public class StreamHealth {
         double added = Math.max(0, all - progress.count);
         double addedBad = Math.max(0, badNow - progress.badCount);
         noteQuality(added, addedBad, elapsed);
-        boolean silent = progress.newest < watermark - elapsed;
         progress.countedAt = watermark;
         progress.count = all;
         progress.badCount = badNow;
-        if (!silent) {
-            double keep = Math.pow(0.5, elapsed / HALF_LIFE_MILLIS);
+        // The present silence counts once it is over: it must not talk down the rate that it is held against.
+        progress.waited += elapsed;
+        if (added > 0) {
+            double keep = Math.pow(0.5, progress.waited / HALF_LIFE_MILLIS);
             progress.events = progress.events * keep + added;
-            progress.millis = progress.millis * keep + elapsed;
+            progress.millis = progress.millis * keep + progress.waited;
+            progress.waited = 0;
         }
     }
 
-    private void noteQuality(double readRecords, double badRecords, long elapsedMillis) {
+    private void noteQuality(double readRecords, double badRecords, double elapsedMillis) {
         // Each stream reports on its own: each lets a part of the time pass.
         double keep = Math.pow(0.5, elapsedMillis / HALF_LIFE_MILLIS / Math.max(1, streams.size()));
         read = read * keep + readRecords;

@@ -30,19 +30,26 @@ class BernoulliCusumTest {
 
     @Test
     void theThresholdGivesTheMeanTimeToAFalseAlarmItWasMadeFor() {
-        double h = BernoulliCusum.thresholdFor(0.10, 0.02, 1, 20_000);
+        // 100 trials at a time, of which Binomial(100, 0.1) succeed; false alarm after 100,000 trials on average
+        double h = BernoulliCusum.thresholdFor(0.10, 0.02, 100, 100_000);
         Random random = new Random(9);
         double total = 0;
         int runs = 300;
         for (int run = 0; run < runs; run++) {
             BernoulliCusum cusum = new BernoulliCusum(0.10, 0.02, h);
-            int trials = 1;
-            while (!cusum.add(1, random.nextDouble() < 0.10 ? 1 : 0)) {
-                trials++;
+            int trials = 0;
+            boolean alarm = false;
+            while (!alarm) {
+                int successes = 0;
+                for (int i = 0; i < 100; i++) {
+                    successes += random.nextDouble() < 0.10 ? 1 : 0;
+                }
+                trials += 100;
+                alarm = cusum.add(100, successes);
             }
             total += trials;
         }
-        assertThat(total / runs).isCloseTo(20_000, within(4_000.0));
+        assertThat(total / runs).isCloseTo(100_000, within(20_000.0));
     }
 
     @Test

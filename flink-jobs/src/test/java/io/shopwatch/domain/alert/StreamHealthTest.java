@@ -47,7 +47,7 @@ class StreamHealthTest {
                     Map.of("clicks", Map.of("accepted", s * 9, "dead_letter", s)),
                     Map.of("clicks", s * 1000));
         }
-        assertThat(health.doubts()).isEqualTo("10 % of the records are late or rejected");
+        assertThat(health.doubts()).isEqualTo("10.0 % of the records are late or rejected");
     }
 
     @Test
