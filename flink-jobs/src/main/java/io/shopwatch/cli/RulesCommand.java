@@ -125,7 +125,8 @@ public final class RulesCommand implements Runnable {
             Settings loaded = settings.load();
             RuleSet set = inForce(loaded);
             RuleParser parser = RulesFile.parser(loaded);
-            List<Rule> rules = set == null ? parser.defaults() : parser.parse(set.rules()).rules();
+            List<Rule> rules =
+                    set == null ? parser.defaults() : parser.parse(set.rules()).rules();
             out.println(
                     set == null
                             ? "built-in rules (none were applied)"
@@ -162,8 +163,8 @@ public final class RulesCommand implements Runnable {
             if (errors.size() > 1) {
                 errors.forEach(error -> out.println("error: " + error));
             }
-            throw new UsageException(file + ": " + errors.get(0)
-                    + (errors.size() > 1 ? " (and " + (errors.size() - 1) + " more)" : ""));
+            throw new UsageException(
+                    file + ": " + errors.get(0) + (errors.size() > 1 ? " (and " + (errors.size() - 1) + " more)" : ""));
         }
         return content;
     }
@@ -202,8 +203,8 @@ public final class RulesCommand implements Runnable {
                     newest = set;
                 }
             } catch (IOException e) {
-                throw new FailureException("topic " + Topics.RULES + " holds something that is no set of rules: "
-                        + e.getMessage());
+                throw new FailureException(
+                        "topic " + Topics.RULES + " holds something that is no set of rules: " + e.getMessage());
             }
         }
         return newest;

@@ -1,6 +1,7 @@
 package io.shopwatch.cli;
 
 import io.shopwatch.domain.event.EventStream;
+import io.shopwatch.job.alert.AlertTopics;
 import io.shopwatch.job.common.JobEnvironment;
 import io.shopwatch.job.common.JobResults;
 import io.shopwatch.job.common.KafkaEdges;
@@ -54,6 +55,12 @@ enum ShopJob {
                             .name("Keep those of the stock topic")
                             .uid("dead-stock-v1"),
                     settings);
+        }
+    },
+    ALERT {
+        @Override
+        void connect(StreamExecutionEnvironment env, Settings settings) {
+            AlertTopics.connect(env, settings);
         }
     };
 

@@ -40,13 +40,8 @@ public final class AlertTopics {
     }
 
     private static <T> DataStream<T> read(
-            StreamExecutionEnvironment env,
-            Settings settings,
-            String topic,
-            Class<T> type,
-            WatermarkStrategy<T> time) {
-        return env.fromSource(
-                        KafkaEdges.results(settings, JOB, topic, new ResultSchema<>(type)), time, "Read " + topic)
+            StreamExecutionEnvironment env, Settings settings, String topic, Class<T> type, WatermarkStrategy<T> time) {
+        return env.fromSource(KafkaEdges.results(settings, JOB, topic, new ResultSchema<>(type)), time, "Read " + topic)
                 .uid("source-" + topic + "-v1");
     }
 

@@ -83,11 +83,7 @@ final class StockFunction extends RuleFunction {
     }
 
     /** One timer at a time: the next that may change anything. */
-    private void schedule(
-            StockWatch known,
-            StockWatch.Policy policy,
-            long watermark,
-            TimerService timers)
+    private void schedule(StockWatch known, StockWatch.Policy policy, long watermark, TimerService timers)
             throws Exception {
         long due = Math.min(known.due(policy), known.latest.time() + FORGET_MILLIS);
         // What is decided for a time that has passed is said at the next instant there is.
