@@ -53,12 +53,11 @@ public final class EventTimeClock {
 
     /** An event of that time was read. */
     public void heard(long eventTime, long now) {
-        if (eventTime > watermark) {
+        // Also when the watermark is already beyond it, after a stall: else event time and wall clock would both push.
+        if (eventTime > newest || eventTime > watermark) {
             lastHeard = now;
         }
-        if (eventTime > newest) {
-            newest = eventTime;
-        }
+        newest = Math.max(newest, eventTime);
     }
 
     /** The newest event time heard, or {@link #NONE}. */

@@ -47,6 +47,20 @@ class EventTimeClockTest {
     }
 
     @Test
+    void comesBackToTheEventsThatArriveLateAfterAStall() {
+        liveUntil(WALL + 5000);
+        for (long now = WALL + 5000; now < WALL + 15_000; now += 20) {
+            clock.watermark(now); // nothing arrives for 10 s, so the watermark goes on to EVENT + 14 480 - 1001
+        }
+        for (long now = WALL + 15_000; now <= WALL + 35_000; now += 20) {
+            clock.heard(EVENT + now - WALL - 5000, now); // live again, 5 s behind
+            clock.watermark(now);
+        }
+        // newest event EVENT + 35 000 − 5000; no longer ahead of it
+        assertThat(clock.watermark(WALL + 35_000)).isEqualTo(EVENT + 30_000 - 1001);
+    }
+
+    @Test
     void holdsAJumpUntilOtherStreamsAreHeard() {
         liveUntil(WALL + 5000);
         clock.heard(EVENT + 10_000_000, WALL + 5001);
