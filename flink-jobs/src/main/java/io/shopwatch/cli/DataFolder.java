@@ -2,6 +2,7 @@ package io.shopwatch.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -56,6 +57,18 @@ final class DataFolder implements AutoCloseable {
     /** A folder within. */
     Path resolve(String name) {
         return path.resolve(name);
+    }
+
+    /**
+     * The same for a folder given as a path or a URI; nothing for a file system that Java does not know (there, name the
+     * checkpoint to Flink by {@code execution.state-recovery.path}).
+     */
+    static Optional<Path> newestCheckpoint(String folder) throws IOException {
+        URI uri = URI.create(folder);
+        if (uri.getScheme() == null) {
+            return newestCheckpoint(Path.of(folder));
+        }
+        return uri.getScheme().equals("file") ? newestCheckpoint(Path.of(uri.getPath())) : Optional.empty();
     }
 
     /** The newest complete checkpoint below {@code folder}, if there is one. */

@@ -45,7 +45,7 @@ final class RunCommand implements Callable<Integer> {
             description = "Folder for checkpoints, when in this process (default ${DEFAULT-VALUE}).")
     private Path data;
 
-    @Option(names = "--fresh", description = "Begin anew instead of from the newest checkpoint in the data folder.")
+    @Option(names = "--fresh", description = "Begin anew instead of from the newest checkpoint.")
     private boolean fresh;
 
     @Option(
@@ -81,7 +81,7 @@ final class RunCommand implements Callable<Integer> {
         } else {
             for (ShopJob one : jobs) {
                 StreamExecutionEnvironment own = StreamExecutionEnvironment.getExecutionEnvironment();
-                one.define(own, loaded);
+                one.define(own, loaded, fresh);
                 own.executeAsync("shopwatch-" + one.wireName());
             }
         }

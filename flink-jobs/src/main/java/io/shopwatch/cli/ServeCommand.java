@@ -1,5 +1,6 @@
 package io.shopwatch.cli;
 
+import io.prometheus.client.hotspot.DefaultExports;
 import io.shopwatch.notify.Notifier;
 import io.shopwatch.serve.PortTakenException;
 import io.shopwatch.serve.Serve;
@@ -54,6 +55,8 @@ final class ServeCommand implements Callable<Integer> {
         requireKafka(settings.kafka());
         try (Shutdown shutdown = Shutdown.onSignals(STOP)) {
             Serve serve = shutdown.register("serve", start(settings));
+            // Memory, garbage collection and threads of this process, for the pipeline dashboard.
+            DefaultExports.register(serve.registry());
             if (!settings.receivers().isEmpty()) {
                 shutdown.register(
                         "notifications",

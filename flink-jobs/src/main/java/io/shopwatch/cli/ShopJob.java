@@ -14,9 +14,11 @@ import io.shopwatch.wire.FunnelResult;
 import io.shopwatch.wire.InventoryResult;
 import io.shopwatch.wire.SalesResult;
 import io.shopwatch.wire.Topics;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -80,9 +82,19 @@ enum ShopJob {
         return ShopStreams.live(KafkaEdges.read(env, settings, wireName(), streams), settings.events());
     }
 
-    /** Builds the whole job in {@code env}. */
-    void define(StreamExecutionEnvironment env, Settings settings) {
-        env.configure(JobEnvironment.of(settings.flink(), null, null));
+    /**
+     * Builds the whole job for the Flink cluster that started this process. Below {@code flink.checkpoint-dir}, if that
+     * is set, each job has a folder of its own.
+     *
+     * @param fresh whether to begin anew instead of from the newest checkpoint in that folder
+     */
+    void define(StreamExecutionEnvironment env, Settings settings, boolean fresh) throws IOException {
+        String base = settings.flink().checkpointDir();
+        String own = base == null ? null : base + "/" + wireName();
+        // Without high availability a restarted job manager knows nothing of the jobs that it ran.
+        Optional<Path> newest = own == null || fresh ? Optional.empty() : DataFolder.newestCheckpoint(own);
+        env.configure(JobEnvironment.of(settings.flink(), own, newest.orElse(null)));
+        env.setParallelism(settings.flink().parallelism());
         connect(env, settings);
     }
 
