@@ -84,7 +84,6 @@ class ArchitectureTest {
                         KAFKA_CLIENTS,
                         KAFKA_COMMON,
                         "io.prometheus.client..",
-                        "dev.failsafe..",
                         JACKSON,
                         SLF4J),
                 mayUse(
