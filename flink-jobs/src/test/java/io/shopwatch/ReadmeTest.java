@@ -136,8 +136,19 @@ class ReadmeTest {
 
         assertThat(examples).isNotEmpty().allSatisfy(line -> {
             Decoded decoded = decoder.decode(line.getBytes(StandardCharsets.UTF_8), 0);
-            assertThat(decoded.isAccepted()).as("%s: %s", line, decoded.detail()).isTrue();
+            assertThat(decoded.isAccepted())
+                    .as("%s: %s", line, decoded.detail())
+                    .isTrue();
         });
+    }
+
+    @Test
+    void mainClassForFlinkIsTheOneOfTheComposeFile() {
+        String mainClass = codesOf(rowsOf("On a Flink cluster").get(0)).get(0);
+
+        assertThat(read("docker/compose.yaml")).contains("--job-classname, " + mainClass + ",");
+        assertThat(ROOT.resolve("flink-jobs/src/main/java/" + mainClass.replace('.', '/') + ".java"))
+                .exists();
     }
 
     @Test
