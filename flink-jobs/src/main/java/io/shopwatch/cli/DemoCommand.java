@@ -103,9 +103,21 @@ final class DemoCommand implements Callable<Integer> {
         if (!(rate >= 0 && rate <= SimulationConfig.MAX_RATE)) {
             throw new UsageException("--rate " + rate + ": expected events per second, 0 or more");
         }
+        if (!SmallJvm.isHere()) {
+            Optional<Integer> exit =
+                    SmallJvm.run(spec.root().commandLine().getParseResult().originalArgs());
+            if (exit.isPresent()) {
+                return exit.get();
+            }
+        }
+        return runHere(base, which, length);
+    }
+
+    private int runHere(Settings base, Scenario which, Duration length) throws Exception {
         checkPorts(base);
         long begun = System.nanoTime();
         try (Shutdown shutdown = Shutdown.onSignals(Duration.ofSeconds(9))) {
+            SmallJvm.followParent(shutdown);
             DataFolder folder = shutdown.register("data folder", DataFolder.take(data));
             EmbeddedKafka kafka =
                     shutdown.register("Kafka", EmbeddedKafka.start(folder.resolve("kafka"), bind, kafkaPort));

@@ -1,0 +1,100 @@
+package io.shopwatch.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs a command in a JVM of bounded memory. {@code java -jar} without flags takes a quarter of the machine for its heap,
+ * and a demo that runs all day would grow into it; a jar cannot carry flags, so the command starts itself again.
+ */
+final class SmallJvm {
+    /**
+     * Heap for broker, four jobs and serve; with what they have outside of it the process stays well under 2 GiB. The
+     * serial collector gives memory back and needs no threads of its own, and the first compiler alone starts faster
+     * and leaves the cores to the jobs; at a demo's rate the second would never pay for itself.
+     */
+    private static final List<String> FLAGS = List.of(
+            "-Xms128m", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:MaxDirectMemorySize=512m");
+
+    private static final String PARENT = "shopwatch.parent";
+    private static final long STOP_SECONDS = 12;
+
+    private SmallJvm() {}
+
+    /** Whether this process already has what it needs: it is the child, or its user chose a heap. */
+    static boolean isHere() {
+        return System.getProperty(PARENT) != null
+                || ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                        .anyMatch(argument -> argument.startsWith("-Xmx") || argument.startsWith("-XX:MaxRAM"));
+    }
+
+    /**
+     * Runs the same command line in a child process with this one's terminal, and waits for it. Signals that end this
+     * process end the child first.
+     *
+     * @return the child's exit code; empty if the JVM does not say how it was started
+     */
+    static Optional<Integer> run(List<String> arguments) throws IOException, InterruptedException {
+        Optional<String> java = ProcessHandle.current().info().command();
+        if (java.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> command = new ArrayList<>();
+        command.add(java.get());
+        command.addAll(FLAGS);
+        command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        String classPath = System.getProperty("java.class.path");
+        if (classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator)) {
+            // Only -jar reads the manifest, which opens what Flink asks for.
+            command.add("-jar");
+            command.add(Path.of(classPath).toAbsolutePath().toString());
+        } else {
+            command.add("-cp");
+            command.add(classPath);
+            command.add(Main.class.getName());
+        }
+        command.addAll(arguments);
+        Process child = new ProcessBuilder(command).inheritIO().start();
+        Thread hook = new Thread(() -> stop(child), "shopwatch-child");
+        Runtime.getRuntime().addShutdownHook(hook);
+        int exit = child.waitFor();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // This process was asked to end and waits for nothing but this.
+            return Optional.of(exit);
+        }
+        return Optional.of(exit);
+    }
+
+    private static void stop(Process child) {
+        child.destroy();
+        try {
+            if (!child.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                child.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** In the child: asks the command to end when the parent is gone, however it went. */
+    static void followParent(Shutdown shutdown) {
+        String parent = System.getProperty(PARENT);
+        if (parent != null) {
+            ProcessHandle.of(Long.parseLong(parent))
+                    .ifPresentOrElse(
+                            handle -> {
+                                var unused = handle.onExit().thenRun(shutdown::request);
+                            },
+                            shutdown::request);
+        }
+    }
+}
