@@ -24,8 +24,8 @@ class ConversionWatchTest {
     private List<ConversionSeries> series;
 
     private List<ConversionWatch.Event> run(SimulatedShop shop, long hours) {
-        ConversionWatch watch = new ConversionWatch(new ConversionWatch.Settings(
-                2, 30.0, 1, 1, SimulatedShop.TICK, 3, 6, HOUR * 1000, 0, 0, HOUR * 1000));
+        ConversionWatch watch = new ConversionWatch(
+                new ConversionWatch.Settings(2, 30.0, 1, 1, SimulatedShop.TICK, 3, 6, HOUR * 1000, 0, 0, HOUR * 1000));
         series = new ArrayList<>();
         for (Series s : shop.series()) {
             series.add(watch.newSeries(s.transition(), s.segment(), s.value()));
@@ -58,7 +58,9 @@ class ConversionWatchTest {
         assertThat(fired.series().from).isEqualTo("view");
         // Where it sits, or everybody with the channel as the cause
         if (fired.series().segment.equals("all")) {
-            assertThat(fired.causes().get(0)).extracting(Cause::segment, Cause::value).containsExactly("channel", "search");
+            assertThat(fired.causes().get(0))
+                    .extracting(Cause::segment, Cause::value)
+                    .containsExactly("channel", "search");
         } else {
             assertThat(fired.series().value).isEqualTo("search");
         }
@@ -136,8 +138,14 @@ class ConversionWatchTest {
 
     private static List<String> told(List<ConversionWatch.Event> events) {
         return events.stream()
-                .map(e -> e.series().from + e.series().to + e.series().segment + e.series().value + e.firing() + e.at()
-                        + e.startsAt() + e.causes())
+                .map(e -> e.series().from
+                        + e.series().to
+                        + e.series().segment
+                        + e.series().value
+                        + e.firing()
+                        + e.at()
+                        + e.startsAt()
+                        + e.causes())
                 .toList();
     }
 }

@@ -34,7 +34,9 @@ class AlertScoreTest {
     @Test
     void anAlertRaisedShortlyAfterTheEndStillBelongsToTheIncident() {
         Raised late = new Raised("conversion_drop", "channel", "ads", 4000, 5200, null);
-        assertThat(AlertScore.of(List.of(late), List.of(OUTAGE), 0).get(0).found()).isZero();
-        assertThat(AlertScore.of(List.of(late), List.of(OUTAGE), 300).get(0).found()).isEqualTo(1);
+        assertThat(AlertScore.of(List.of(late), List.of(OUTAGE), 0).get(0).found())
+                .isZero();
+        assertThat(AlertScore.of(List.of(late), List.of(OUTAGE), 300).get(0).found())
+                .isEqualTo(1);
     }
 }

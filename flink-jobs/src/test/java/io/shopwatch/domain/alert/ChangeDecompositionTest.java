@@ -46,11 +46,7 @@ class ChangeDecompositionTest {
             double x1 = 0;
             for (int v = 0; v < 1 + random.nextInt(6); v++) {
                 Slice slice = new Slice(
-                        "v" + v,
-                        random.nextInt(5) == 0 ? 0 : random.nextInt(1000),
-                        0,
-                        1 + random.nextInt(1000),
-                        0);
+                        "v" + v, random.nextInt(5) == 0 ? 0 : random.nextInt(1000), 0, 1 + random.nextInt(1000), 0);
                 slice = new Slice(
                         slice.value(),
                         slice.entries0(),

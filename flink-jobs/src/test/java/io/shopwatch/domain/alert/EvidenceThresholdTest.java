@@ -39,7 +39,6 @@ class EvidenceThresholdTest {
         }
         double simulated = total / runs;
         // an approximation for large thresholds; within a quarter already here
-        assertThat(EvidenceThreshold.meanStepsToFalseAlarm(3.5, 6, 60))
-                .isCloseTo(simulated, within(0.25 * simulated));
+        assertThat(EvidenceThreshold.meanStepsToFalseAlarm(3.5, 6, 60)).isCloseTo(simulated, within(0.25 * simulated));
     }
 }

@@ -26,22 +26,38 @@ class RuleParserTest {
     @Test
     void readsEveryParameterOfAConversionRule() {
         RuleParser.Result result = parse(
-                "name", "conversion-drop",
-                "kind", "conversion_drop",
-                "funnel", "purchase",
-                "transitions", List.of("view>cart", "cart>order", "view>pay"),
-                "segments", List.of("all", "channel", "device"),
-                "window", "5m",
-                "baseline", Map.of("type", "trailing", "length", "1h"),
-                "dropPoints", 2.0,
-                "dropPercent", 30,
-                "falseAlarmsPerWeek", 1,
-                "for", 3,
-                "recoverPoints", 1.0,
-                "recoverFor", 6,
-                "every", "10s",
-                "severity", "critical",
-                "notify", List.of("oncall"));
+                "name",
+                "conversion-drop",
+                "kind",
+                "conversion_drop",
+                "funnel",
+                "purchase",
+                "transitions",
+                List.of("view>cart", "cart>order", "view>pay"),
+                "segments",
+                List.of("all", "channel", "device"),
+                "window",
+                "5m",
+                "baseline",
+                Map.of("type", "trailing", "length", "1h"),
+                "dropPoints",
+                2.0,
+                "dropPercent",
+                30,
+                "falseAlarmsPerWeek",
+                1,
+                "for",
+                3,
+                "recoverPoints",
+                1.0,
+                "recoverFor",
+                6,
+                "every",
+                "10s",
+                "severity",
+                "critical",
+                "notify",
+                List.of("oncall"));
         assertThat(result.errors()).isEmpty();
         Rule rule = result.rules().get(0);
         assertThat(rule.baselineMillis()).isEqualTo(3_600_000);
@@ -67,20 +83,22 @@ class RuleParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "dropPoint   | 2        | rules[0].dropPoint: 2; expected one of the keys",
-        "dropPoints  | two      | rules[0].dropPoints: two; expected a number from 0.01 to 100.0",
-        "window      | today    | rules[0].window: today; expected one of 1m, 5m, 1h",
-        "funnel      | sale     | rules[0].funnel: sale; expected one of purchase, buy, checkout",
-        "transitions | pay>view | rules[0].transitions: pay>view; expected all, or from>to",
-        "every       | 7s       | rules[0].every: 7s; expected a part of a minute",
-        "every       | soon     | rules[0].every: soon; expected a duration",
-        "severity    | urgent   | rules[0].severity: urgent; expected one of info, warning, critical",
-        "for         | 0        | rules[0].for: 0; expected a whole number from 1",
-        "segments    | colour   | rules[0].segments: colour; expected one of all, channel",
-        "recoverPoints | 3      | rules[0].recoverPoints: 3.0; expected at most dropPoints, 2.0",
-        "baseline    | 1h       | rules[0].baseline: 1h; expected a map with cycles, length, period, type",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dropPoint   | 2        | rules[0].dropPoint: 2; expected one of the keys",
+                "dropPoints  | two      | rules[0].dropPoints: two; expected a number from 0.01 to 100.0",
+                "window      | today    | rules[0].window: today; expected one of 1m, 5m, 1h",
+                "funnel      | sale     | rules[0].funnel: sale; expected one of purchase, buy, checkout",
+                "transitions | pay>view | rules[0].transitions: pay>view; expected all, or from>to",
+                "every       | 7s       | rules[0].every: 7s; expected a part of a minute",
+                "every       | soon     | rules[0].every: soon; expected a duration",
+                "severity    | urgent   | rules[0].severity: urgent; expected one of info, warning, critical",
+                "for         | 0        | rules[0].for: 0; expected a whole number from 1",
+                "segments    | colour   | rules[0].segments: colour; expected one of all, channel",
+                "recoverPoints | 3      | rules[0].recoverPoints: 3.0; expected at most dropPoints, 2.0",
+                "baseline    | 1h       | rules[0].baseline: 1h; expected a map with cycles, length, period, type",
+            })
     void refusesWhatMakesNoSense(String key, String value, String message) {
         RuleParser.Result result = parse("name", "r", "kind", "conversion_drop", key, value);
         assertThat(result.rules()).isEmpty();
@@ -102,7 +120,8 @@ class RuleParserTest {
 
     @Test
     void warnsOfARuleThatCanNeverFire() {
-        assertThat(parse("name", "r", "kind", "conversion_drop", "dropPoints", 40).warnings())
+        assertThat(parse("name", "r", "kind", "conversion_drop", "dropPoints", 40)
+                        .warnings())
                 .singleElement()
                 .asString()
                 .contains("never fires where the conversion itself is below 40 %");

@@ -94,7 +94,8 @@ class StockWatchTest {
         Level received = new Level(1_000_000, 0, "out", null, 0, 0, 0, 1_000_000L);
         // out at 10 s; an hour later it fires, but a receipt at 1,000 s starts the hour anew
         assertThat(play(policy, 5_000_000, level(0, 3), level(10_000, 0))).containsExactly("FIRED@3610");
-        assertThat(play(policy, 5_000_000, level(0, 3), level(10_000, 0), received)).containsExactly("FIRED@4600");
+        assertThat(play(policy, 5_000_000, level(0, 3), level(10_000, 0), received))
+                .containsExactly("FIRED@4600");
         assertThat(play(policy, 5_000_000, level(0, 3), level(10_000, 0), level(2_000_000, 4)))
                 .isEmpty();
     }

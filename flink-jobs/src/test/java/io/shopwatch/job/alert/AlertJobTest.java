@@ -58,10 +58,14 @@ class AlertJobTest {
     }
 
     private static final Map<String, Object> RULE = Map.of(
-            "name", "drop",
-            "kind", "conversion_drop",
-            "transitions", List.of("view>cart", "cart>order", "view>pay"),
-            "baseline", Map.of("type", "trailing", "length", "1h"));
+            "name",
+            "drop",
+            "kind",
+            "conversion_drop",
+            "transitions",
+            List.of("view>cart", "cart>order", "view>pay"),
+            "baseline",
+            Map.of("type", "trailing", "length", "1h"));
 
     @Test
     void aDropFiresOnceAndIsResolvedOnceWithTheSameId() throws Exception {
