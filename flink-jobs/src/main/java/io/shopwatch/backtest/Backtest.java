@@ -1,6 +1,10 @@
 package io.shopwatch.backtest;
 
+import io.shopwatch.domain.alert.Rule;
 import io.shopwatch.embedded.EmbeddedFlink;
+import io.shopwatch.job.alert.AlertJob;
+import io.shopwatch.job.alert.RecordedProgress;
+import io.shopwatch.job.alert.RulesInForce;
 import io.shopwatch.job.common.Ingested;
 import io.shopwatch.job.common.JobEnvironment;
 import io.shopwatch.job.common.ShopStreams;
@@ -11,14 +15,20 @@ import io.shopwatch.job.sales.SalesJob;
 import io.shopwatch.replay.RecordedEvents;
 import io.shopwatch.replay.Reject;
 import io.shopwatch.settings.Settings;
+import io.shopwatch.wire.Alert;
 import io.shopwatch.wire.DeadLetter;
+import io.shopwatch.wire.FunnelResult;
+import io.shopwatch.wire.InventoryResult;
 import io.shopwatch.wire.Json;
+import io.shopwatch.wire.SalesResult;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
@@ -35,6 +45,8 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
 
 /**
  * Runs the jobs over recorded events: the same code as live, in one bounded Flink job, without Kafka.
@@ -42,7 +54,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * <pre>
  *   recording ──► funnel job ──────► funnels.jsonl
  *   (sorted)  ├─► sales job ───────► sales.jsonl
- *             └─► inventory job ───► inventory.jsonl
+ *             ├─► inventory job ───► inventory.jsonl
+ *             └─► progress ─┐            │ all of these
+ *                           └─► alert job ◄┘ ──► alerts.jsonl
  *   lines that are no events ──────► dead-letters.jsonl
  * </pre>
  */
@@ -57,14 +71,24 @@ public final class Backtest {
      * @param events events
      * @param rejected lines that are none, in {@code dead-letters.jsonl}
      * @param skipped lines that have no meaning here
+     * @param alerts alerts that would have fired and been resolved, in the order of event time
      */
-    public record Summary(long events, long rejected, long skipped) {}
+    public record Summary(long events, long rejected, long skipped, List<RaisedAlert> alerts) {}
+
+    /**
+     * An alert with the event time at which it was raised or resolved.
+     *
+     * @param at epoch milliseconds
+     * @param alert the alert
+     */
+    public record RaisedAlert(long at, Alert alert) {}
 
     /**
      * Runs to the end of the recording.
      *
      * @param inputs files or folders
      * @param options how to read them, on top of what a backtest needs
+     * @param rules the rules for alerts
      * @param out folder for the results; made if need be
      * @param progress hears how many events have been handed to the jobs
      * @throws IllegalArgumentException if there is no such input, or its format cannot be recognised
@@ -74,6 +98,7 @@ public final class Backtest {
             List<Path> inputs,
             UnaryOperator<RecordedEvents.Options> options,
             Settings settings,
+            List<Rule> rules,
             Path out,
             LongConsumer progress)
             throws IOException, InterruptedException {
@@ -87,9 +112,10 @@ public final class Backtest {
                 Recording recording = new Recording(events)) {
             StreamExecutionEnvironment env = new StreamExecutionEnvironment(configuration(settings));
             env.setParallelism(settings.flink().parallelism());
-            connect(env, recording, settings, out);
+            Path raised = temp.resolve("raised.jsonl");
+            connect(env, recording, settings, rules, out, raised);
             runToTheEnd(env, recording, settings, temp, progress);
-            return new Summary(recording.read(), events.rejected(), events.skipped());
+            return new Summary(recording.read(), events.rejected(), events.skipped(), read(raised));
         } finally {
             deleteTree(temp);
         }
@@ -103,15 +129,59 @@ public final class Backtest {
         return configuration;
     }
 
-    private static void connect(StreamExecutionEnvironment env, Recording recording, Settings settings, Path out) {
+    private static List<RaisedAlert> read(Path raised) throws IOException {
+        List<RaisedAlert> alerts = new ArrayList<>();
+        for (String line : Files.readAllLines(raised)) {
+            alerts.add(Json.read(line.getBytes(StandardCharsets.UTF_8), RaisedAlert.class));
+        }
+        alerts.sort(Comparator.comparingLong(RaisedAlert::at)
+                .thenComparing(one -> one.alert().rule())
+                .thenComparing(one -> one.alert().id()));
+        return alerts;
+    }
+
+    private static void connect(
+            StreamExecutionEnvironment env,
+            Recording recording,
+            Settings settings,
+            List<Rule> rules,
+            Path out,
+            Path raised) {
         DataStream<Ingested> records = env.fromSource(
                         recording.source(), Watermarks.ofRecording(), "Read the recording")
                 .setParallelism(1)
                 .uid("source-v1");
         ShopStreams shop = ShopStreams.recorded(records);
-        write(FunnelJob.build(shop, settings).results(), out, "funnels");
-        write(SalesJob.build(shop, settings).results(), out, "sales");
-        write(InventoryJob.build(shop, settings).results(), out, "inventory");
+        DataStream<FunnelResult> funnels = FunnelJob.build(shop, settings).results();
+        DataStream<SalesResult> sales = SalesJob.build(shop, settings).results();
+        DataStream<InventoryResult> inventory =
+                InventoryJob.build(shop, settings).results();
+        write(funnels, out, "funnels");
+        write(sales, out, "sales");
+        write(inventory, out, "inventory");
+        DataStream<Alert> alerts = AlertJob.build(
+                        new AlertJob.Inputs(funnels, sales, inventory, RecordedProgress.of(shop.events()), null),
+                        settings,
+                        RulesInForce.only(rules))
+                .alerts();
+        write(alerts, out, "alerts");
+        alerts.process(new WithTime())
+                .setParallelism(1)
+                .name("Note when")
+                .uid("raised-v1")
+                .sinkTo(new JsonLinesSink<>(raised))
+                .setParallelism(1)
+                .name("Write when")
+                .uid("write-raised-v1");
+    }
+
+    private static final class WithTime extends ProcessFunction<Alert, RaisedAlert> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public void processElement(Alert alert, Context context, Collector<RaisedAlert> out) {
+            out.collect(new RaisedAlert(context.timestamp(), alert));
+        }
     }
 
     private static <T> void write(DataStream<T> results, Path out, String name) {

@@ -1,8 +1,11 @@
 package io.shopwatch.cli;
 
 import io.shopwatch.backtest.Backtest;
+import io.shopwatch.domain.alert.AlertScore;
+import io.shopwatch.domain.alert.Rule;
 import io.shopwatch.replay.Format;
 import io.shopwatch.replay.RecordedEvents;
+import io.shopwatch.settings.RulesFile;
 import io.shopwatch.settings.Settings;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,16 +57,36 @@ final class BacktestCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             required = true,
-            description = "Folder for funnels.jsonl, sales.jsonl, inventory.jsonl and dead-letters.jsonl.")
+            description =
+                    "Folder for funnels.jsonl, sales.jsonl, inventory.jsonl, alerts.jsonl and dead-letters.jsonl.")
     private Path out;
+
+    @Option(
+            names = "--rules",
+            paramLabel = "FILE",
+            description = "Rules for alerts (YAML); without it the built-in ones.")
+    private Path rules;
+
+    @Option(
+            names = "--truth",
+            paramLabel = "FILE",
+            description =
+                    "Incidents that happened, as simulate --truth writes them: prints precision, recall and delay.")
+    private Path truth;
 
     @Override
     public Integer call() throws Exception {
         Settings loaded = settings.load();
+        List<Rule> watched = rules == null
+                ? RulesFile.parser(loaded).defaults()
+                : RulesCommand.read(rules, loaded, spec.commandLine().getOut())
+                        .result()
+                        .rules();
+        List<AlertScore.Truth> incidents = truth == null ? null : AlertTable.truth(truth);
         Path from = input.folder != null ? input.folder : input.csv;
         Backtest.Summary summary;
         try (Progress progress = Progress.of("events", 0)) {
-            summary = Backtest.run(List.of(from), this::options, loaded, out, progress::update);
+            summary = Backtest.run(List.of(from), this::options, loaded, watched, out, progress::update);
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage());
         }
@@ -76,6 +99,7 @@ final class BacktestCommand implements Callable<Integer> {
                         summary.skipped(),
                         summary.rejected(),
                         out));
+        AlertTable.print(summary.alerts(), incidents, loaded, spec.commandLine().getOut());
         return 0;
     }
 

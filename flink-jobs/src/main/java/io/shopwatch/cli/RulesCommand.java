@@ -149,7 +149,7 @@ public final class RulesCommand implements Runnable {
         return rules == 1 ? "1 rule" : rules + " rules";
     }
 
-    private static RulesFile.Content read(Path file, Settings settings, PrintWriter out) {
+    static RulesFile.Content read(Path file, Settings settings, PrintWriter out) {
         String text;
         try {
             text = Files.readString(file);

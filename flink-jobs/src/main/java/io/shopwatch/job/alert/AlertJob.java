@@ -9,8 +9,10 @@ import io.shopwatch.wire.FunnelResult;
 import io.shopwatch.wire.InventoryResult;
 import io.shopwatch.wire.JobStatus;
 import io.shopwatch.wire.SalesResult;
+import java.util.List;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.cep.CEP;
 import org.apache.flink.streaming.api.datastream.BroadcastStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -70,7 +72,7 @@ public final class AlertJob {
 
     /** Builds the job with given rules, until others arrive. */
     public static Results build(Inputs inputs, Settings settings, RulesInForce first) {
-        SingleOutputStreamOperator<RulesInForce> checked = inputs.rules()
+        SingleOutputStreamOperator<RulesInForce> checked = rulesOf(inputs)
                 .process(new CheckRules(settings))
                 .setParallelism(1)
                 .name("Check rules")
@@ -103,6 +105,20 @@ public final class AlertJob {
                 incidents(conversions.union(levels, stock).keyBy(Signal::key)),
                 conversions.getSideOutput(ConversionFunction.BASELINES),
                 checked.getSideOutput(CheckRules.DEAD_LETTERS));
+    }
+
+    private static DataStream<String> rulesOf(Inputs inputs) {
+        return inputs.rules() != null
+                ? inputs.rules()
+                : inputs.funnels()
+                        .getExecutionEnvironment()
+                        .fromData(List.of(""), Types.STRING)
+                        .setParallelism(1)
+                        .uid("no-rules-v1")
+                        .filter(text -> !text.isEmpty())
+                        .setParallelism(1)
+                        .name("No rules at run time")
+                        .uid("no-rules-filter-v1");
     }
 
     private static DataStream<AlertInput> together(Inputs inputs) {

@@ -12,6 +12,11 @@ import java.util.List;
  */
 public record RulesInForce(long revision, List<Rule> rules) implements Serializable {
 
+    /** Rules for a run that no others arrive in. */
+    public static RulesInForce only(List<Rule> rules) {
+        return new RulesInForce(0, rules);
+    }
+
     /** The rule of that name, or null. */
     Rule find(String name) {
         for (Rule rule : rules) {

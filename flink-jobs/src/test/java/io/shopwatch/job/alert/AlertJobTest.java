@@ -84,10 +84,13 @@ class AlertJobTest {
         assertThat(fired.confidence()).isGreaterThan(0.9999);
         assertThat(fired.data()).isEqualTo("trusted");
         assertThat(resolved.summary()).startsWith("view → cart is back at 1").contains(" after ");
-        // The very same records again, the very same alerts again
-        AlertRun again = run(180, 100, 130);
-        again.rules.add(rules(1, RULE));
-        assertThat(again.alerts()).isEqualTo(alerts);
+    }
+
+    @Test
+    void theVerySameRecordsRaiseTheVerySameAlerts() throws Exception {
+        List<Alert> alerts = run(240, 220, 230).alerts();
+        assertThat(alerts).isNotEmpty();
+        assertThat(run(240, 220, 230).alerts()).isEqualTo(alerts);
     }
 
     @Test
