@@ -52,6 +52,7 @@ final class AlertRun {
         return first == null ? AlertJob.build(inputs, settings) : AlertJob.build(inputs, settings, first);
     }
 
+    @SuppressWarnings("try") // the iterator's close may be interrupted, as any test may
     List<Alert> alerts() throws Exception {
         StreamExecutionEnvironment environment = environment();
         List<Alert> alerts = new ArrayList<>();
