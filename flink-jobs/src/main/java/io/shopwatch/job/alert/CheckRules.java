@@ -1,6 +1,5 @@
 package io.shopwatch.job.alert;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.shopwatch.domain.alert.RuleParser;
 import io.shopwatch.settings.RulesFile;
 import io.shopwatch.settings.Settings;
@@ -9,6 +8,7 @@ import io.shopwatch.wire.DeadLetterReason;
 import io.shopwatch.wire.Json;
 import io.shopwatch.wire.RuleSet;
 import io.shopwatch.wire.Topics;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -48,9 +48,9 @@ final class CheckRules extends ProcessFunction<String, RulesInForce> {
     public void processElement(String text, Context context, Collector<RulesInForce> out) {
         RuleSet set;
         try {
-            set = Json.mapper().readValue(text, RuleSet.class);
-        } catch (JsonProcessingException e) {
-            reject(context, DeadLetterReason.MALFORMED, e.getOriginalMessage(), text);
+            set = Json.read(text.getBytes(StandardCharsets.UTF_8), RuleSet.class);
+        } catch (IOException e) {
+            reject(context, DeadLetterReason.MALFORMED, e.getMessage(), text);
             return;
         }
         if (set == null || set.format() != RuleSet.FORMAT || set.rules() == null) {
