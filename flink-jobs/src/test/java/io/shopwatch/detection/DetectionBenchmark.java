@@ -6,6 +6,7 @@ import io.shopwatch.detection.SimulatedShop.Tide;
 import io.shopwatch.domain.alert.BernoulliCusum;
 import io.shopwatch.domain.alert.ConversionSeries;
 import io.shopwatch.domain.alert.ConversionWatch;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,13 +39,15 @@ public final class DetectionBenchmark {
     public static void main(String[] arguments) {
         int days = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 28;
         int repetitions = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 20;
-        StringBuilder out = new StringBuilder();
-        calm(days, out);
-        drops(repetitions, out);
-        System.out.print(out);
+        if (days > 0) {
+            calm(days, System.out);
+        }
+        if (repetitions > 0) {
+            drops(repetitions, System.out);
+        }
     }
 
-    static void calm(int days, StringBuilder out) {
+    static void calm(int days, PrintStream out) {
         double budget = BUDGET_PER_WEEK * days / 7;
         out.append(String.format(
                 Locale.ROOT,
@@ -66,10 +69,10 @@ public final class DetectionBenchmark {
             out.append(String.format(
                     Locale.ROOT, "| %.0f | %d | %d | %d |%n", LEVELS[level], alarms[0], alarms[1], alarms[2]));
         }
-        out.append(System.lineSeparator());
+        out.println();
     }
 
-    static void drops(int repetitions, StringBuilder out) {
+    static void drops(int repetitions, PrintStream out) {
         out.append(String.format(
                 Locale.ROOT,
                 "Drops of view > cart from 10 %%: found within 4 h, and median delay%n%n"
@@ -85,7 +88,7 @@ public final class DetectionBenchmark {
         }
     }
 
-    private static void cell(int level, String[] scope, double points, int repetitions, StringBuilder out) {
+    private static void cell(int level, String[] scope, double points, int repetitions, PrintStream out) {
         double[][] delays = new double[3][repetitions];
         for (int r = 0; r < repetitions; r++) {
             long seed = (level * 31L + scope[0].hashCode()) * 1009 + (long) (points * 10) * 97 + r;

@@ -31,7 +31,7 @@ public record DropDetector(double dropPoints, Double dropPercent, double recover
     public static final int LONGEST_MINUTES = SPANS[SPANS.length - 1];
 
     /** Visitors this many times the usual, and conversions still as usual: a flood. */
-    private static final double FLOOD_FACTOR = 1.5;
+    private static final double FLOOD_FACTOR = 2;
 
     /** Evidence that an open drop is over: 1 in 100 by chance. */
     private static final double RECOVERY_EVIDENCE = 2.33;

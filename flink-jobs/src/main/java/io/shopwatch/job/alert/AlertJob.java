@@ -9,7 +9,6 @@ import io.shopwatch.wire.FunnelResult;
 import io.shopwatch.wire.InventoryResult;
 import io.shopwatch.wire.JobStatus;
 import io.shopwatch.wire.SalesResult;
-import java.util.List;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -107,18 +106,20 @@ public final class AlertJob {
                 checked.getSideOutput(CheckRules.DEAD_LETTERS));
     }
 
+    /** Where no rules arrive, a stream without elements that has the time of the reports: it holds nothing back. */
     private static DataStream<String> rulesOf(Inputs inputs) {
         return inputs.rules() != null
                 ? inputs.rules()
-                : inputs.funnels()
-                        .getExecutionEnvironment()
-                        .fromData(List.of(""), Types.STRING)
-                        .setParallelism(1)
-                        .uid("no-rules-v1")
-                        .filter(text -> !text.isEmpty())
+                : inputs.status()
+                        .filter(status -> false)
                         .setParallelism(1)
                         .name("No rules at run time")
-                        .uid("no-rules-filter-v1");
+                        .uid("no-rules-v1")
+                        .map(JobStatus::job)
+                        .returns(Types.STRING)
+                        .setParallelism(1)
+                        .name("No rules")
+                        .uid("no-rules-type-v1");
     }
 
     private static DataStream<AlertInput> together(Inputs inputs) {

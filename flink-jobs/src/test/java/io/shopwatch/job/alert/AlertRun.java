@@ -6,20 +6,15 @@ import io.shopwatch.wire.Alert;
 import io.shopwatch.wire.FunnelResult;
 import io.shopwatch.wire.InventoryResult;
 import io.shopwatch.wire.JobStatus;
-import io.shopwatch.wire.Json;
 import io.shopwatch.wire.SalesResult;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.apache.flink.api.common.RuntimeExecutionMode;
-import org.apache.flink.api.common.eventtime.Watermark;
-import org.apache.flink.api.common.eventtime.WatermarkGenerator;
-import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -43,22 +38,25 @@ final class AlertRun {
     }
 
     AlertJob.Results build(StreamExecutionEnvironment environment) {
-        DataStream<Tuple3<Long, String, String>> results = inOrderOfTime(environment);
+        DataStream<JobStatus> reports = timed(environment, status, StatusTypes.JOB_STATUS, JobStatus::watermark);
         AlertJob.Inputs inputs = new AlertJob.Inputs(
-                only(results, FunnelResult.class, TypeInformation.of(FunnelResult.class)),
-                only(results, SalesResult.class, TypeInformation.of(SalesResult.class)),
-                only(results, InventoryResult.class, TypeInformation.of(InventoryResult.class)),
-                only(results, JobStatus.class, StatusTypes.JOB_STATUS),
-                (rules.isEmpty()
-                                ? environment
-                                        .fromData(List.of("{}"), Types.STRING)
-                                        .filter(text -> text.length() > 2)
-                                : environment.fromData(rules, Types.STRING))
-                        .assignTimestampsAndWatermarks(AlertTime.timeless()));
+                timed(environment, funnels, TypeInformation.of(FunnelResult.class), result -> result.end() - 1),
+                timed(environment, sales, TypeInformation.of(SalesResult.class), result -> result.end() - 1),
+                timed(environment, inventory, TypeInformation.of(InventoryResult.class), InventoryResult::time),
+                reports,
+                rules.isEmpty()
+                        ? null
+                        // With the time of the reports, else a slow machine is at the end before the rules let time
+                        // pass.
+                        : environment
+                                .fromData(rules, Types.STRING)
+                                .assignTimestampsAndWatermarks(AlertTime.timeless())
+                                .union(reports.filter(report -> false)
+                                        .map(JobStatus::job)
+                                        .returns(Types.STRING)));
         return first == null ? AlertJob.build(inputs, settings) : AlertJob.build(inputs, settings, first);
     }
 
-    @SuppressWarnings("try") // the iterator's close may be interrupted, as any test may
     List<Alert> alerts() throws Exception {
         StreamExecutionEnvironment environment = environment();
         List<Alert> alerts = new ArrayList<>();
@@ -78,45 +76,44 @@ final class AlertRun {
         return environment;
     }
 
-    /**
-     * All results from one source: with a source each, one that ends early lets event time jump to the end of all, and
-     * what a test sees depends on which was quicker.
-     */
-    private DataStream<Tuple3<Long, String, String>> inOrderOfTime(StreamExecutionEnvironment environment) {
-        List<Tuple3<Long, String, String>> results = new ArrayList<>();
-        funnels.forEach(funnel -> results.add(recorded(funnel.end() - 1, funnel)));
-        sales.forEach(sale -> results.add(recorded(sale.end() - 1, sale)));
-        inventory.forEach(stock -> results.add(recorded(stock.time(), stock)));
-        status.forEach(report -> results.add(recorded(report.watermark(), report)));
-        results.sort(Comparator.comparingLong(result -> result.f0));
-        return environment
-                .fromData(results, Types.TUPLE(Types.LONG, Types.STRING, Types.STRING))
-                .assignTimestampsAndWatermarks(
-                        WatermarkStrategy.<Tuple3<Long, String, String>>forGenerator(context -> new EachMovesTimeOn())
-                                .withTimestampAssigner((result, ignored) -> result.f0));
-    }
+    private static <T> DataStream<T> timed(
+            StreamExecutionEnvironment environment, List<T> records, TypeInformation<T> type, ToLongFunction<T> time) {
+        List<T> sorted = new ArrayList<>(records);
+        sorted.sort(Comparator.comparingLong(time));
+        WatermarkStrategy<T> strategy = WatermarkStrategy.<T>forGenerator(
+                        context -> new org.apache.flink.api.common.eventtime.WatermarkGenerator<T>() {
+                            @Override
+                            public void onEvent(
+                                    T event,
+                                    long timestamp,
+                                    org.apache.flink.api.common.eventtime.WatermarkOutput output) {
+                                output.emitWatermark(
+                                        new org.apache.flink.api.common.eventtime.Watermark(timestamp - 1));
+                            }
 
-    private static Tuple3<Long, String, String> recorded(long time, Object result) {
-        return Tuple3.of(time, result.getClass().getName(), Json.text(result));
-    }
-
-    private static <T> DataStream<T> only(
-            DataStream<Tuple3<Long, String, String>> results, Class<T> type, TypeInformation<T> information) {
-        String name = type.getName();
-        return results.filter(result -> result.f1.equals(name))
-                .map(result -> Json.read(result.f2.getBytes(StandardCharsets.UTF_8), type))
-                .returns(information);
-    }
-
-    private static final class EachMovesTimeOn implements WatermarkGenerator<Tuple3<Long, String, String>> {
-        @Override
-        public void onEvent(Tuple3<Long, String, String> event, long timestamp, WatermarkOutput output) {
-            output.emitWatermark(new Watermark(timestamp - 1));
+                            @Override
+                            public void onPeriodicEmit(org.apache.flink.api.common.eventtime.WatermarkOutput output) {
+                                // Each record moves time on.
+                            }
+                        })
+                .withTimestampAssigner((record, ignored) -> timeOf(record));
+        if (sorted.isEmpty()) {
+            return environment
+                    .fromData(List.of(1L), Types.LONG)
+                    .filter(one -> one < 0)
+                    .map(one -> (T) null)
+                    .returns(type);
         }
+        return environment.fromData(sorted, type).assignTimestampsAndWatermarks(strategy);
+    }
 
-        @Override
-        public void onPeriodicEmit(WatermarkOutput output) {
-            // Each record moves time on.
+    private static long timeOf(Object record) {
+        if (record instanceof FunnelResult funnel) {
+            return funnel.end() - 1;
         }
+        if (record instanceof SalesResult sale) {
+            return sale.end() - 1;
+        }
+        return record instanceof InventoryResult stock ? stock.time() : ((JobStatus) record).watermark();
     }
 }

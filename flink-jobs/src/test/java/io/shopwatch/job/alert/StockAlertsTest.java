@@ -36,4 +36,19 @@ class StockAlertsTest {
                         org.assertj.core.groups.Tuple.tuple("stock-out", "resolved", T0 + 1000, T0 + 100_000));
         assertThat(alerts.get(0).id()).isEqualTo(alerts.get(1).id());
     }
+
+    @Test
+    void aHundredSwingsWithRepeatedAndLateRecordsAreOneIncident() throws Exception {
+        AlertRun run = new AlertRun();
+        for (int i = 0; i <= 100; i++) {
+            long time = T0 + i * 600;
+            run.inventory.add(level("SKU-2", time, i % 2 == 0 ? 1 : 0));
+            run.inventory.add(level("SKU-2", time, i % 2 == 0 ? 1 : 0));
+        }
+        run.alive(T0 - 1);
+        for (long t = T0; t < T0 + 300_000; t += 1000) {
+            run.alive(t);
+        }
+        assertThat(run.alerts()).extracting(Alert::status).containsExactly("firing", "resolved");
+    }
 }
