@@ -4,7 +4,11 @@ import io.shopwatch.domain.alert.Rule;
 import io.shopwatch.domain.alert.StockWatch;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.InventoryResult;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -25,6 +29,7 @@ final class StockFunction extends RuleFunction {
     private final Alerts alerts;
 
     private transient ValueState<StockWatch> watch;
+    private transient MapState<Long, List<InventoryResult>> pending;
     private transient ValueState<Place> place;
     private transient ValueState<Long> timer;
 
@@ -37,6 +42,9 @@ final class StockFunction extends RuleFunction {
     public void open(OpenContext context) {
         // All of this ends by a timer: FORGET_MILLIS after the last figures.
         watch = getRuntimeContext().getState(new ValueStateDescriptor<>("watch", TypeInformation.of(StockWatch.class)));
+        pending = getRuntimeContext()
+                .getMapState(new MapStateDescriptor<>(
+                        "pending", Types.LONG, Types.LIST(TypeInformation.of(InventoryResult.class))));
         place = getRuntimeContext().getState(new ValueStateDescriptor<>("place", TypeInformation.of(Place.class)));
         timer = getRuntimeContext().getState(new ValueStateDescriptor<>("timer", Types.LONG));
     }
@@ -53,46 +61,52 @@ final class StockFunction extends RuleFunction {
 
     @Override
     public void processElement(RuleInput routed, ReadOnlyContext context, Collector<Signal> out) throws Exception {
-        Rule rule = rule(context, routed.rule());
-        if (rule == null) {
+        if (rule(context, routed.rule()) == null) {
             return;
         }
+        // Levels wait for their time: one topic may be far ahead of another. A late one counts from now on.
         InventoryResult stock = routed.input().stock();
-        StockWatch known = watch.value();
-        if (known == null) {
-            known = new StockWatch();
+        long watermark = context.currentWatermark();
+        long time = watermark == Long.MIN_VALUE ? stock.time() : Math.max(stock.time(), watermark + 1);
+        List<InventoryResult> levels = pending.contains(time) ? new ArrayList<>(pending.get(time)) : new ArrayList<>();
+        levels.add(stock);
+        pending.put(time, levels);
+        context.timerService().registerEventTimeTimer(time);
+    }
+
+    private StockWatch note(StockWatch before, List<InventoryResult> levels, Rule rule) throws Exception {
+        StockWatch known = before == null ? new StockWatch() : before;
+        for (InventoryResult stock : levels) {
+            known.note(
+                    new StockWatch.Level(
+                            stock.time(),
+                            stock.available(),
+                            stock.state(),
+                            stock.coverSeconds(),
+                            stock.recentSales(),
+                            stock.velocityPerHour(),
+                            stock.reorderPoint(),
+                            stock.lastReceived()),
+                    policy(rule));
+            if (place.value() == null) {
+                place.update(new Place(stock.sku(), stock.warehouse(), rule));
+            }
         }
-        StockWatch.Policy policy = policy(rule);
-        known.note(
-                new StockWatch.Level(
-                        stock.time(),
-                        stock.available(),
-                        stock.state(),
-                        stock.coverSeconds(),
-                        stock.recentSales(),
-                        stock.velocityPerHour(),
-                        stock.reorderPoint(),
-                        stock.lastReceived()),
-                policy);
-        watch.update(known);
-        Place before = place.value();
-        if (before == null || !rule.equals(before.rule())) {
-            place.update(new Place(stock.sku(), stock.warehouse(), rule));
-        }
-        schedule(known, policy, context.currentWatermark(), context.timerService());
+        return known;
     }
 
     /** One timer at a time: the next that may change anything. */
-    private void schedule(StockWatch known, StockWatch.Policy policy, long watermark, TimerService timers)
+    private void schedule(StockWatch known, StockWatch.Policy policy, long now, TimerService timers)
             throws Exception {
         long due = Math.min(known.due(policy), known.latest.time() + FORGET_MILLIS);
         // What is decided for a time that has passed is said at the next instant there is.
-        long at = Math.max(due, watermark == Long.MIN_VALUE ? due : watermark + 1);
+        long at = Math.max(due, now + 1);
         Long set = timer.value();
         if (set != null && set == at) {
             return;
         }
-        if (set != null) {
+        // Levels may wait for the same instant.
+        if (set != null && !pending.contains(set)) {
             timers.deleteEventTimeTimer(set);
         }
         timers.registerEventTimeTimer(at);
@@ -101,24 +115,28 @@ final class StockFunction extends RuleFunction {
 
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<Signal> out) throws Exception {
-        long watermark = context.timerService().currentWatermark();
-        StockWatch known = watch.value();
-        Place where = place.value();
-        if (known == null
-                || where == null
-                || (watermark == Long.MAX_VALUE && known.due(policy(where.rule())) > lastTime(known))) {
-            return;
-        }
-        timer.clear();
+        boolean over = context.timerService().currentWatermark() == Long.MAX_VALUE;
         Rule rule = rule(context, context.getCurrentKey());
+        StockWatch known = watch.value();
+        List<InventoryResult> levels = pending.get(timestamp);
+        pending.remove(timestamp);
         if (rule == null) {
-            if (known.open && known.announced) {
-                out.collect(
-                        alerts.stock(where.rule(), where.sku(), where.warehouse(), known, false, timestamp, timestamp));
+            Place where = place.value();
+            if (known != null && known.open && known.announced) {
+                out.collect(alerts.stock(
+                        where.rule(), where.sku(), where.warehouse(), known, false, timestamp, timestamp));
             }
             forget();
             return;
         }
+        if (levels != null) {
+            known = note(known, levels, rule);
+        } else if (known == null || (over && !(known.open && known.streak.good > 0))) {
+            // The end of all input hands over what is buffered; time itself, and what it would bring, ends here. Only
+            // what had recovered is told.
+            return;
+        }
+        Place where = place.value();
         if (!rule.equals(where.rule())) {
             place.update(new Place(where.sku(), where.warehouse(), rule));
         }
@@ -127,25 +145,20 @@ final class StockFunction extends RuleFunction {
         StockWatch.Change change = known.settle(timestamp, policy);
         if (change != StockWatch.Change.NONE) {
             boolean firing = change == StockWatch.Change.FIRED;
-            out.collect(
-                    alerts.stock(rule, where.sku(), where.warehouse(), known, firing, timestamp, firing ? 0 : endsAt));
+            out.collect(alerts.stock(
+                    rule, where.sku(), where.warehouse(), known, firing, timestamp, firing ? 0 : endsAt));
         }
-        if (!known.open && timestamp >= known.latest.time() + FORGET_MILLIS) {
+        if (!known.open && pending.isEmpty() && timestamp >= known.latest.time() + FORGET_MILLIS) {
             forget();
             return;
         }
         watch.update(known);
-        if (watermark != Long.MAX_VALUE) {
-            schedule(known, policy, Math.max(watermark, timestamp), context.timerService());
-        }
-    }
-
-    private static long lastTime(StockWatch known) {
-        return known.latest.time();
+        schedule(known, policy, timestamp, context.timerService());
     }
 
     private void forget() {
         watch.clear();
+        pending.clear();
         place.clear();
         timer.clear();
     }
