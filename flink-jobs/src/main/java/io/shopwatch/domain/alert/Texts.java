@@ -15,7 +15,7 @@ public final class Texts {
     /** One decimal, two below 1, none from 100 on. */
     public static String number(double value) {
         double size = Math.abs(value);
-        String format = size >= 100 || (value == Math.rint(value) && size >= 10) ? "%.0f" : size < 1 ? "%.2f" : "%.1f";
+        String format = size >= 100 ? "%.0f" : size < 1 ? "%.2f" : "%.1f";
         return String.format(Locale.ROOT, format, value);
     }
 

@@ -96,8 +96,7 @@ final class StockFunction extends RuleFunction {
     }
 
     /** One timer at a time: the next that may change anything. */
-    private void schedule(StockWatch known, StockWatch.Policy policy, long now, TimerService timers)
-            throws Exception {
+    private void schedule(StockWatch known, StockWatch.Policy policy, long now, TimerService timers) throws Exception {
         long due = Math.min(known.due(policy), known.latest.time() + FORGET_MILLIS);
         // What is decided for a time that has passed is said at the next instant there is.
         long at = Math.max(due, now + 1);
@@ -123,8 +122,8 @@ final class StockFunction extends RuleFunction {
         if (rule == null) {
             Place where = place.value();
             if (known != null && known.open && known.announced) {
-                out.collect(alerts.stock(
-                        where.rule(), where.sku(), where.warehouse(), known, false, timestamp, timestamp));
+                out.collect(
+                        alerts.stock(where.rule(), where.sku(), where.warehouse(), known, false, timestamp, timestamp));
             }
             forget();
             return;
@@ -145,8 +144,8 @@ final class StockFunction extends RuleFunction {
         StockWatch.Change change = known.settle(timestamp, policy);
         if (change != StockWatch.Change.NONE) {
             boolean firing = change == StockWatch.Change.FIRED;
-            out.collect(alerts.stock(
-                    rule, where.sku(), where.warehouse(), known, firing, timestamp, firing ? 0 : endsAt));
+            out.collect(
+                    alerts.stock(rule, where.sku(), where.warehouse(), known, firing, timestamp, firing ? 0 : endsAt));
         }
         if (!known.open && pending.isEmpty() && timestamp >= known.latest.time() + FORGET_MILLIS) {
             forget();

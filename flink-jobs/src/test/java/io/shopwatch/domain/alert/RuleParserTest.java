@@ -124,7 +124,7 @@ class RuleParserTest {
                         .warnings())
                 .singleElement()
                 .asString()
-                .contains("never fires where the conversion itself is below 40 %");
+                .contains("never fires where the conversion itself is below 40.0 %");
         Rule rule = parse("name", "r", "kind", "conversion_drop").rules().get(0);
         assertThat(RuleParser.neverFires(rule, "view>pay", 0.015))
                 .isEqualTo("rule r: view>pay is usually 1.5 % and can't fall by 2.0 points; dropPercent would work");

@@ -2,6 +2,9 @@ package io.shopwatch.job.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shopwatch.domain.alert.Rule;
+import io.shopwatch.settings.RulesFile;
+import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.Alert;
 import io.shopwatch.wire.FunnelResult;
 import io.shopwatch.wire.Json;
@@ -13,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.streaming.util.ProcessFunctionTestHarnesses;
 import org.junit.jupiter.api.Test;
 
 class AlertJobTest {
@@ -70,7 +74,7 @@ class AlertJobTest {
     @Test
     void aDropFiresOnceAndIsResolvedOnceWithTheSameId() throws Exception {
         AlertRun run = run(180, 100, 130);
-        run.rules.add(rules(1, RULE));
+        run.first = RulesInForce.only(RulesFile.parser(Settings.defaults()).parse(List.of(RULE)).rules());
         List<Alert> alerts = run.alerts();
         assertThat(alerts).extracting(Alert::status).containsExactly("firing", "resolved");
         Alert fired = alerts.get(0);
@@ -95,10 +99,18 @@ class AlertJobTest {
 
     @Test
     void aBadRuleIsLeftOutAndTheOthersHold() throws Exception {
-        AlertRun run = run(120, 100, 130);
-        run.rules.add("no rules at all");
-        run.rules.add(rules(1, RULE, Map.of("name", "bad", "kind", "conversion_drop", "dropPoint", 2)));
-        assertThat(run.alerts()).extracting(Alert::rule).containsExactly("drop");
+        Map<String, Object> bad = Map.of("name", "bad", "kind", "conversion_drop", "dropPoint", 2);
+        try (var harness = ProcessFunctionTestHarnesses.forProcessFunction(new CheckRules(Settings.defaults()))) {
+            harness.processElement("no rules at all", 0);
+            harness.processElement(rules(7, RULE, bad), 0);
+            assertThat(harness.extractOutputValues()).singleElement().satisfies(set -> {
+                assertThat(set.revision()).isEqualTo(7);
+                assertThat(set.rules()).extracting(Rule::name).containsExactly("drop");
+            });
+            assertThat(harness.getSideOutput(CheckRules.DEAD_LETTERS))
+                    .extracting(letter -> letter.getValue().reason())
+                    .containsExactly("malformed", "invalid_field");
+        }
     }
 
     @Test
