@@ -19,6 +19,7 @@ import org.apache.flink.streaming.api.graph.StreamNode;
 import org.apache.flink.streaming.util.ProcessFunctionTestHarnesses;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("try") // what Flink gives to close may throw InterruptedException, which a test just passes on
 class AlertJobTest {
     private static final long T0 = 1_700_000_000_000L / 86_400_000 * 86_400_000;
     private static final long TICK = 10_000;
@@ -74,7 +75,8 @@ class AlertJobTest {
     @Test
     void aDropFiresOnceAndIsResolvedOnceWithTheSameId() throws Exception {
         AlertRun run = run(180, 100, 130);
-        run.first = RulesInForce.only(RulesFile.parser(Settings.defaults()).parse(List.of(RULE)).rules());
+        run.first = RulesInForce.only(
+                RulesFile.parser(Settings.defaults()).parse(List.of(RULE)).rules());
         List<Alert> alerts = run.alerts();
         assertThat(alerts).extracting(Alert::status).containsExactly("firing", "resolved");
         Alert fired = alerts.get(0);

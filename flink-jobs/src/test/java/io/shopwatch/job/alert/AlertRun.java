@@ -23,6 +23,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
 
 /** Runs the alert job over recorded results, in this process. */
+@SuppressWarnings("try") // what Flink gives to close may throw InterruptedException, which a test just passes on
 final class AlertRun {
     final List<FunnelResult> funnels = new ArrayList<>();
     final List<SalesResult> sales = new ArrayList<>();

@@ -20,6 +20,7 @@ import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
 /** Stock rules through checkpoints, and through rules that come and go. */
+@SuppressWarnings("try") // what Flink gives to close may throw InterruptedException, which a test just passes on
 class StockFunctionTest {
     private static final long T0 = 1_700_000_000_000L;
     private static final Rule RULE = new RuleParser(FunnelDefinition.DEFAULTS, List.of())
