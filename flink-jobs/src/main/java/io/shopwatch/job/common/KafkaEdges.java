@@ -15,6 +15,7 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -32,7 +33,14 @@ public final class KafkaEdges {
     /** Reads and decodes input topics, from the beginning unless a checkpoint says otherwise. */
     public static DataStream<Ingested> read(
             StreamExecutionEnvironment env, Settings settings, String job, Collection<EventStream> streams) {
-        KafkaSource<Ingested> source = KafkaSource.<Ingested>builder()
+        return env.fromSource(
+                        source(settings, job, streams).build(), Watermarks.of(settings.events()), "Read " + streams)
+                .uid("source-v1");
+    }
+
+    /** The source behind {@link #read}, for who wants it bounded. */
+    public static KafkaSourceBuilder<Ingested> source(Settings settings, String job, Collection<EventStream> streams) {
+        return KafkaSource.<Ingested>builder()
                 .setBootstrapServers(settings.kafka().bootstrapServers())
                 .setTopics(streams.stream().map(EventStream::wireName).toList())
                 .setGroupId("shopwatch-" + job)
@@ -42,10 +50,7 @@ public final class KafkaEdges {
                 .setProperties(clientProperties(settings))
                 // New partitions of a growing shop are found without a restart.
                 .setProperty("partition.discovery.interval.ms", "30000")
-                .setProperty("register.consumer.metrics", "false")
-                .build();
-        return env.fromSource(source, Watermarks.of(settings.events()), "Read " + streams)
-                .uid("source-v1");
+                .setProperty("register.consumer.metrics", "false");
     }
 
     /** Reads a result topic from the beginning, as records of the wire package; what cannot be read is left out. */

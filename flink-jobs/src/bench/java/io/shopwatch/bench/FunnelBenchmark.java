@@ -1,0 +1,56 @@
+package io.shopwatch.bench;
+
+import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.domain.funnel.FunnelDefinition;
+import io.shopwatch.domain.funnel.FunnelPlan;
+import io.shopwatch.domain.funnel.FunnelState;
+import io.shopwatch.domain.funnel.VisitorFunnels;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.infra.Blackhole;
+
+/** Following visitors through the default funnels. */
+@State(Scope.Thread)
+public class FunnelBenchmark {
+    private static final int EVENTS = 100_000;
+
+    private final FunnelPlan plan = new FunnelPlan(FunnelDefinition.DEFAULTS);
+    private final VisitorFunnels funnels = new VisitorFunnels(plan, ZoneOffset.UTC);
+    private final Map<String, FunnelState> visitors = new HashMap<>();
+    private final ShopEvent[] events = new ShopEvent[EVENTS];
+    private int next;
+    private long lap;
+
+    /** Makes the events. */
+    @Setup
+    public void prepare() {
+        Traffic traffic = new Traffic(20_000, 10_000);
+        for (int i = 0; i < EVENTS; i++) {
+            events[i] = traffic.next();
+        }
+    }
+
+    /** One event of one visitor, as the job hands it over. */
+    @Benchmark
+    public void follow(Blackhole changes) {
+        ShopEvent event = events[next];
+        if (++next == EVENTS) {
+            next = 0;
+            lap++;
+        }
+        if (plan.uses(event.type())) {
+            ShopEvent now = lap == 0 ? event : event.withTime(event.time() + lap * EVENTS / 10);
+            FunnelState visitor = visitors.computeIfAbsent(event.visitorId(), id -> funnels.newState());
+            funnels.onInstant(
+                    visitor,
+                    List.of(now),
+                    (funnel, step, segment, value, pane, previous) -> changes.consume(pane - previous));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.shopwatch.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The clock of a run, in the process of the job: starts with the first record that is read, stops with the last event
+ * that is accounted for. Starting a job and taking it down are not measured.
+ */
+final class Gauge {
+    private static final AtomicLong STARTED = new AtomicLong();
+    private static final AtomicLong COUNTED = new AtomicLong();
+    private static final Map<String, Long> COUNTS = new ConcurrentHashMap<>();
+    private static final CountDownLatch COMPLETE = new CountDownLatch(1);
+    private static volatile boolean started;
+    private static volatile long expected;
+    private static volatile long stopped;
+    private static volatile long cpuStarted;
+    private static volatile long cpuStopped;
+
+    private Gauge() {}
+
+    /** Says how many events will be counted. */
+    static void expect(long events) {
+        expected = events;
+    }
+
+    /** A record was read. */
+    static void read() {
+        if (!started) {
+            started = true;
+            if (STARTED.compareAndSet(0, System.nanoTime())) {
+                cpuStarted = cpuNanos();
+            }
+        }
+    }
+
+    /** Events were accounted for, under that stream and outcome. */
+    static void count(String outcome, long events) {
+        COUNTS.merge(outcome, events, Long::sum);
+        if (COUNTED.addAndGet(events) >= expected) {
+            stopped = System.nanoTime();
+            cpuStopped = cpuNanos();
+            COMPLETE.countDown();
+        }
+    }
+
+    /** Events accounted for so far. */
+    static long counted() {
+        return COUNTED.get();
+    }
+
+    /** The same by stream and outcome. */
+    static Map<String, Long> counts() {
+        return COUNTS;
+    }
+
+    /** Whether all are. */
+    static boolean isComplete() {
+        return COMPLETE.getCount() == 0;
+    }
+
+    /** Seconds from the first record to the last event. */
+    static double seconds() {
+        return (stopped - STARTED.get()) / 1e9;
+    }
+
+    /** Seconds of processor time in between, of all threads of this process. */
+    static double cpuSeconds() {
+        return (cpuStopped - cpuStarted) / 1e9;
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+    }
+}

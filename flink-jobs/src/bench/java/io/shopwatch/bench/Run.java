@@ -1,0 +1,98 @@
+package io.shopwatch.bench;
+
+import io.shopwatch.embedded.EmbeddedFlink;
+import io.shopwatch.job.common.JobEnvironment;
+import io.shopwatch.settings.Settings;
+import io.shopwatch.settings.SettingsLoader;
+import io.shopwatch.wire.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * One measured run of one job over the backlog, in a process of its own: what ran before leaves neither garbage nor
+ * compiled code behind.
+ */
+public final class Run {
+    private static final long LOOK_MILLIS = 20;
+
+    private Run() {}
+
+    /**
+     * What a run is asked to do.
+     *
+     * @param job job to run
+     * @param backend {@code hashmap} or {@code rocksdb}
+     * @param bootstrapServers broker with the backlog
+     * @param events events of the backlog
+     * @param folder folder of its own for checkpoints and temporary files
+     */
+    record Task(MeasuredJob job, String backend, String bootstrapServers, long events, String folder) {}
+
+    /**
+     * What came out.
+     *
+     * @param seconds from the first record read to the last event accounted for
+     * @param cpuSeconds processor time in between, of all threads of the job's process; the broker's is not in it
+     * @param counts events by stream and outcome
+     */
+    record Outcome(double seconds, double cpuSeconds, Map<String, Long> counts) {}
+
+    /** Runs the task in the file that is the first argument, and writes the outcome to that of the second. */
+    public static void main(String[] arguments) throws Exception {
+        Task task = Json.read(Files.readAllBytes(Path.of(arguments[0])), Task.class);
+        Files.write(Path.of(arguments[1]), Json.bytes(run(task)));
+        // Kafka's and Flink's threads must not keep a finished run alive.
+        System.exit(0);
+    }
+
+    static Settings settings(String bootstrapServers, String backend) {
+        return SettingsLoader.load(
+                null,
+                Map.of(),
+                List.of(
+                        "kafka.bootstrap.servers=" + bootstrapServers,
+                        "flink.state-backend=" + backend,
+                        "flink.checkpoint-interval=10s",
+                        // A busy machine starts one task long before the other, and what would be late does less work.
+                        "events.idleness=30s",
+                        "flink.parallelism=" + Runtime.getRuntime().availableProcessors()));
+    }
+
+    private static Outcome run(Task task) throws Exception {
+        Settings settings = settings(task.bootstrapServers(), task.backend());
+        Path folder = Files.createDirectories(Path.of(task.folder()));
+        StreamExecutionEnvironment env = new StreamExecutionEnvironment(JobEnvironment.of(
+                settings.flink(), folder.resolve("checkpoints").toUri().toString(), null));
+        env.setParallelism(settings.flink().parallelism());
+        Gauge.expect(task.events());
+        task.job().connect(env, settings);
+        boolean rocksdb = task.backend().equals("rocksdb");
+        EmbeddedFlink.Shape shape = new EmbeddedFlink.Shape(
+                "127.0.0.1",
+                0,
+                EmbeddedFlink.NO_METRICS,
+                settings.flink().parallelism(),
+                MemorySize.ofMebiBytes(rocksdb ? 256 : 8),
+                Files.createDirectories(folder.resolve("tmp")));
+        try (EmbeddedFlink flink = EmbeddedFlink.start(shape)) {
+            JobID job = flink.submit(env, "bench-" + task.job());
+            while (!Gauge.isComplete()) {
+                if (flink.status(job).isGloballyTerminalState()) {
+                    flink.result(job).get().toJobExecutionResult(Run.class.getClassLoader());
+                    if (!Gauge.isComplete()) {
+                        throw new IllegalStateException(
+                                "the job ended after " + Gauge.counted() + " of " + task.events() + " events");
+                    }
+                }
+                Thread.sleep(LOOK_MILLIS);
+            }
+        }
+        return new Outcome(Gauge.seconds(), Gauge.cpuSeconds(), new TreeMap<>(Gauge.counts()));
+    }
+}
