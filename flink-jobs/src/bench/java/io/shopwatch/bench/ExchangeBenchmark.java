@@ -1,9 +1,9 @@
 package io.shopwatch.bench;
 
 import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.job.common.EventTypes;
 import java.io.IOException;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -18,7 +18,7 @@ public class ExchangeBenchmark {
     private static final int EVENTS = 10_000;
 
     private final TypeSerializer<ShopEvent> serializer =
-            TypeInformation.of(ShopEvent.class).createSerializer(new SerializerConfigImpl());
+            EventTypes.SHOP_EVENT.createSerializer(new SerializerConfigImpl());
     private final ShopEvent[] events = new ShopEvent[EVENTS];
     private final DataOutputSerializer out = new DataOutputSerializer(1024);
     private final DataInputDeserializer in = new DataInputDeserializer();

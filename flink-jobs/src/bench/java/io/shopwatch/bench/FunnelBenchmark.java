@@ -1,6 +1,7 @@
 package io.shopwatch.bench;
 
 import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.domain.funnel.FunnelCodec;
 import io.shopwatch.domain.funnel.FunnelDefinition;
 import io.shopwatch.domain.funnel.FunnelPlan;
 import io.shopwatch.domain.funnel.FunnelState;
@@ -21,8 +22,9 @@ public class FunnelBenchmark {
     private static final int EVENTS = 100_000;
 
     private final FunnelPlan plan = new FunnelPlan(FunnelDefinition.DEFAULTS);
+    private final FunnelCodec codec = new FunnelCodec(plan);
     private final VisitorFunnels funnels = new VisitorFunnels(plan, ZoneOffset.UTC);
-    private final Map<String, FunnelState> visitors = new HashMap<>();
+    private final Map<String, byte[]> visitors = new HashMap<>();
     private final ShopEvent[] events = new ShopEvent[EVENTS];
     private int next;
     private long lap;
@@ -36,7 +38,7 @@ public class FunnelBenchmark {
         }
     }
 
-    /** One event of one visitor, as the job hands it over. */
+    /** One event of one visitor, with reading and writing the visitor, as the job hands it over. */
     @Benchmark
     public void follow(Blackhole changes) {
         ShopEvent event = events[next];
@@ -46,11 +48,13 @@ public class FunnelBenchmark {
         }
         if (plan.uses(event.type())) {
             ShopEvent now = lap == 0 ? event : event.withTime(event.time() + lap * EVENTS / 10);
-            FunnelState visitor = visitors.computeIfAbsent(event.visitorId(), id -> funnels.newState());
+            byte[] stored = visitors.get(event.visitorId());
+            FunnelState visitor = stored == null ? funnels.newState() : codec.read(stored);
             funnels.onInstant(
                     visitor,
                     List.of(now),
                     (funnel, step, segment, value, pane, previous) -> changes.consume(pane - previous));
+            visitors.put(event.visitorId(), codec.write(visitor));
         }
     }
 }

@@ -36,13 +36,13 @@ public final class SlidingSums {
     private static final Window[] WINDOWS = Window.values();
     private static final int SLIDING = WINDOWS.length - 1;
     private static final int TODAY = Window.TODAY.ordinal();
-    private static final byte FORMAT = 1;
+    private static final byte FORMAT = 2;
 
     private final int fields;
     private final ZoneId zone;
     private final Map<SeriesKey, Series> series = new HashMap<>();
     private final Map<SegmentValue, Set<SeriesKey>> keysBySegmentValue = new HashMap<>();
-    private final TreeMap<Long, Map<Change, long[]>> pending = new TreeMap<>();
+    private final TreeMap<Long, List<SeriesChange>> pending = new TreeMap<>();
     private final Set<Series> touched = new LinkedHashSet<>();
 
     /** All panes before this one are applied; the end of the newest complete windows, in seconds. */
@@ -50,9 +50,6 @@ public final class SlidingSums {
 
     private long dayStart = NONE;
     private long nextDay = NONE;
-
-    /** A change waiting for its pane: what is added up is its amount. */
-    private record Change(SeriesKey key, int field, long previous, Scope scope) {}
 
     private record SegmentValue(Segment segment, String value) {}
 
@@ -96,12 +93,16 @@ public final class SlidingSums {
      * {@link #NONE}. A change for a pane that is over already shows in the next report.
      */
     public void add(SeriesKey key, int field, long at, long previous, long amount, Scope scope) {
-        if (end != NONE && at < end) {
-            apply(key, field, at, previous, amount, scope);
+        add(new SeriesChange(key, at, scope, field, previous, amount));
+    }
+
+    /** Adds changes that were added up before. */
+    public void add(SeriesChange change) {
+        if (end != NONE && change.at < end) {
+            apply(change);
             return;
         }
-        pending.computeIfAbsent(at, pane -> new HashMap<>())
-                .computeIfAbsent(new Change(key, field, previous, scope), change -> new long[1])[0] += amount;
+        pending.computeIfAbsent(change.at, pane -> new ArrayList<>()).add(change);
     }
 
     /**
@@ -148,10 +149,9 @@ public final class SlidingSums {
                 touched.add(one);
             }
         }
-        Map<Change, long[]> changes = pending.remove(pane);
+        List<SeriesChange> changes = pending.remove(pane);
         if (changes != null) {
-            changes.forEach((change, amount) ->
-                    apply(change.key, change.field, pane, change.previous, amount[0], change.scope));
+            changes.forEach(this::apply);
         }
     }
 
@@ -165,10 +165,11 @@ public final class SlidingSums {
         }
     }
 
-    private void apply(SeriesKey key, int field, long at, long previous, long amount, Scope scope) {
-        if (scope == Scope.TODAY && at < dayStart) {
+    private void apply(SeriesChange change) {
+        if (change.scope == Scope.TODAY && change.at < dayStart) {
             return; // the day of that late event is over and reported
         }
+        SeriesKey key = change.key;
         Series one = series.get(key);
         if (one == null) {
             one = new Series(key, fields);
@@ -178,9 +179,13 @@ public final class SlidingSums {
                     .add(key);
         }
         touched.add(one);
-        one.add(field, at, amount, scope, end, dayStart);
-        if (previous != NONE) {
-            one.add(field, previous, -amount, scope, end, dayStart);
+        long[] moves = change.moves;
+        for (int i = 0; i < moves.length; i += 3) {
+            int field = (int) moves[i];
+            one.add(field, change.at, moves[i + 2], change.scope, end, dayStart);
+            if (moves[i + 1] != NONE) {
+                one.add(field, moves[i + 1], -moves[i + 2], change.scope, end, dayStart);
+            }
         }
     }
 
@@ -248,15 +253,16 @@ public final class SlidingSums {
         out.writeInt(fields);
         out.writeLong(end);
         out.writeInt(pending.size());
-        for (Map.Entry<Long, Map<Change, long[]>> pane : pending.entrySet()) {
+        for (Map.Entry<Long, List<SeriesChange>> pane : pending.entrySet()) {
             out.writeLong(pane.getKey());
             out.writeInt(pane.getValue().size());
-            for (Map.Entry<Change, long[]> change : pane.getValue().entrySet()) {
-                writeKey(change.getKey().key, out);
-                out.writeInt(change.getKey().field);
-                out.writeLong(change.getKey().previous);
-                out.writeByte(change.getKey().scope.ordinal());
-                out.writeLong(change.getValue()[0]);
+            for (SeriesChange change : pane.getValue()) {
+                writeKey(change.key, out);
+                out.writeByte(change.scope.ordinal());
+                out.writeInt(change.moves.length);
+                for (long number : change.moves) {
+                    out.writeLong(number);
+                }
             }
         }
         out.writeInt(series.size());
@@ -283,11 +289,17 @@ public final class SlidingSums {
         SlidingSums sums = new SlidingSums(fields, zone);
         sums.end = in.readLong();
         for (int panes = in.readInt(); panes > 0; panes--) {
-            Map<Change, long[]> changes = new HashMap<>();
-            sums.pending.put(in.readLong(), changes);
+            long pane = in.readLong();
+            List<SeriesChange> changes = new ArrayList<>();
+            sums.pending.put(pane, changes);
             for (int n = in.readInt(); n > 0; n--) {
-                Change change = new Change(readKey(in), in.readInt(), in.readLong(), Scope.values()[in.readByte()]);
-                changes.put(change, new long[] {in.readLong()});
+                SeriesKey key = readKey(in);
+                Scope scope = Scope.values()[in.readByte()];
+                long[] moves = new long[in.readInt()];
+                for (int i = 0; i < moves.length; i++) {
+                    moves[i] = in.readLong();
+                }
+                changes.add(new SeriesChange(key, pane, scope, moves));
             }
         }
         for (int n = in.readInt(); n > 0; n--) {

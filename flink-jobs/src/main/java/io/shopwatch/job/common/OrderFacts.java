@@ -69,8 +69,7 @@ public final class OrderFacts extends OrderedFunction<ShopEvent, ShopEvent> {
                 settings.events().dedupTtl(),
                 settings.orders().ttl(),
                 settings.shop().currency());
-        return OrderedOperator.apply(
-                        orders.keyBy(ShopEvent::orderId), new OrderFacts(rules), TypeInformation.of(ShopEvent.class))
+        return OrderedOperator.apply(orders.keyBy(ShopEvent::orderId), new OrderFacts(rules), EventTypes.SHOP_EVENT)
                 .name("Turn order events into facts")
                 .uid(uid);
     }

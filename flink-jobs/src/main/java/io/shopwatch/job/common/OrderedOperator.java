@@ -57,7 +57,12 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     private final TypeSerializer<I> serializer;
 
     private transient TreeMap<Long, List<Waiting<I>>> buffer;
-    private transient Comparator<Waiting<I>> order;
+    private transient Comparator<I> sameInstant;
+
+    /** The second that the last element belongs to: neighbours in time arrive together. */
+    private transient List<Waiting<I>> lastSecond;
+
+    private transient long lastSecondIs;
     private transient TallyBook tallies;
     private transient InternalTimerService<VoidNamespace> timers;
     private transient FunctionContext context;
@@ -119,10 +124,16 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         timers = getInternalTimerService("timers", VoidNamespaceSerializer.INSTANCE, this);
         tallies = new TallyBook();
         context = new FunctionContext();
-        Comparator<I> sameInstant = userFunction.order();
-        order = Comparator.comparingLong((Waiting<I> waiting) -> waiting.time)
-                .thenComparing(waiting -> waiting.key)
-                .thenComparing(waiting -> waiting.element, sameInstant);
+        sameInstant = userFunction.order();
+    }
+
+    // One method instead of comparators of comparators: it is called some fifteen times per element.
+    private int compare(Waiting<I> a, Waiting<I> b) {
+        if (a.time != b.time) {
+            return a.time < b.time ? -1 : 1;
+        }
+        int byKey = a.key.compareTo(b.key);
+        return byKey != 0 ? byKey : sameInstant.compare(a.element, b.element);
     }
 
     @Override
@@ -139,13 +150,18 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     }
 
     private void add(Waiting<I> waiting) {
-        buffer.computeIfAbsent(Math.floorDiv(waiting.time, SECOND), second -> new ArrayList<>())
-                .add(waiting);
+        long second = Math.floorDiv(waiting.time, SECOND);
+        if (lastSecond == null || second != lastSecondIs) {
+            lastSecond = buffer.computeIfAbsent(second, s -> new ArrayList<>());
+            lastSecondIs = second;
+        }
+        lastSecond.add(waiting);
     }
 
     @Override
     public void processWatermark(Watermark mark) throws Exception {
         long reached = mark.getTimestamp();
+        lastSecond = null; // it may leave the buffer now
         while (!buffer.isEmpty() && buffer.firstKey() * SECOND <= reached) {
             long second = buffer.firstKey();
             List<Waiting<I>> due = buffer.remove(second);
@@ -169,16 +185,16 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     }
 
     private void handOver(List<Waiting<I>> due) throws Exception {
-        due.sort(order);
+        due.sort(this::compare);
         List<I> instant = new ArrayList<>(4);
         int i = 0;
         while (i < due.size()) {
             Waiting<I> head = due.get(i);
             instant.clear();
-            while (i < due.size()
-                    && due.get(i).time == head.time
-                    && due.get(i).key.equals(head.key)) {
-                instant.add(due.get(i++).element);
+            Waiting<I> next = head;
+            while (next != null && next.time == head.time && next.key.equals(head.key)) {
+                instant.add(next.element);
+                next = ++i < due.size() ? due.get(i) : null;
             }
             setCurrentKey(head.key);
             context.start();

@@ -6,7 +6,6 @@ import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.DeadLetter;
 import java.util.EnumSet;
 import java.util.Set;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
@@ -36,7 +35,7 @@ public record ShopStreams(
         SingleOutputStreamOperator<ShopEvent> ingested = ingest(records);
         DataStream<ShopEvent> clock = ingested.getSideOutput(IngestOperator.PULSES)
                 .global()
-                .transform("Event-time clock", TypeInformation.of(ShopEvent.class), new ClockOperator(settings))
+                .transform("Event-time clock", EventTypes.SHOP_EVENT, new ClockOperator(settings))
                 .setParallelism(1)
                 .setMaxParallelism(1)
                 .name("Event-time clock")
@@ -58,7 +57,7 @@ public record ShopStreams(
     }
 
     private static SingleOutputStreamOperator<ShopEvent> ingest(DataStream<Ingested> records) {
-        return records.transform("Ingest", TypeInformation.of(ShopEvent.class), new IngestOperator())
+        return records.transform("Ingest", EventTypes.SHOP_EVENT, new IngestOperator())
                 .name("Part events from rejected records")
                 .uid("ingest-v1");
     }

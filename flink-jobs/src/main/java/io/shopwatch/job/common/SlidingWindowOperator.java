@@ -1,5 +1,6 @@
 package io.shopwatch.job.common;
 
+import io.shopwatch.domain.window.SeriesChange;
 import io.shopwatch.domain.window.SlidingSums;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -22,15 +23,15 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.Collector;
 
 /**
- * Adds up {@link PaneDelta}s of all subtasks and emits the windows that changed, second by second, once the watermark
- * has passed their end. Runs in one subtask: what reaches it is already the difference per visitor and second.
+ * Adds up the {@link SeriesChange}s of all subtasks and emits the windows that changed, second by second, once the watermark
+ * has passed their end. Runs in one subtask: what reaches it has been added up per second in every subtask before it.
  *
  * <p>State ends by itself: a series without amounts in its longest window and today is dropped.
  *
  * @param <R> results
  */
 public final class SlidingWindowOperator<R> extends AbstractStreamOperator<R>
-        implements OneInputStreamOperator<PaneDelta, R> {
+        implements OneInputStreamOperator<SeriesChange, R> {
 
     private static final long serialVersionUID = 1;
 
@@ -49,14 +50,24 @@ public final class SlidingWindowOperator<R> extends AbstractStreamOperator<R>
     }
 
     /**
-     * Attaches the operator, with parallelism 1; give the result a name and a uid.
+     * Attaches the operator, with parallelism 1, behind one that adds up the changes of each subtask; give the result a
+     * name and a uid.
      *
+     * @param gather uid of the operator that adds up
      * @param fields number of fields of every series
      * @param zone where {@code today} begins
      */
     public static <R> SingleOutputStreamOperator<R> apply(
-            DataStream<PaneDelta> deltas, int fields, ZoneId zone, Assembler<R> assembler, TypeInformation<R> results) {
-        return deltas.global()
+            DataStream<PaneDelta> deltas,
+            String gather,
+            int fields,
+            ZoneId zone,
+            Assembler<R> assembler,
+            TypeInformation<R> results) {
+        return deltas.transform("Gather", TypeInformation.of(SeriesChange.class), new GatherOperator())
+                .name("Add up changes by second")
+                .uid(gather)
+                .global()
                 .transform("Sliding windows", results, new SlidingWindowOperator<>(fields, zone, assembler))
                 .setParallelism(1)
                 .setMaxParallelism(1);
@@ -96,9 +107,8 @@ public final class SlidingWindowOperator<R> extends AbstractStreamOperator<R>
     }
 
     @Override
-    public void processElement(StreamRecord<PaneDelta> record) {
-        PaneDelta delta = record.getValue();
-        sums.add(delta.key(), delta.field(), delta.at(), delta.previous(), delta.amount(), delta.scope());
+    public void processElement(StreamRecord<SeriesChange> record) {
+        sums.add(record.getValue());
     }
 
     @Override

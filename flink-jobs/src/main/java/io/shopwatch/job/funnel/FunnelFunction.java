@@ -2,6 +2,7 @@ package io.shopwatch.job.funnel;
 
 import io.shopwatch.domain.event.EventStream;
 import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.domain.funnel.FunnelCodec;
 import io.shopwatch.domain.funnel.FunnelPlan;
 import io.shopwatch.domain.funnel.FunnelState;
 import io.shopwatch.domain.funnel.VisitorFunnels;
@@ -15,7 +16,7 @@ import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 
 /** Keeps a {@link FunnelState} per visitor and emits who counts anew. Late events stay out of funnels. */
 final class FunnelFunction extends OrderedFunction<ShopEvent, PaneDelta> {
@@ -27,8 +28,10 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, PaneDelta> {
 
     private transient VisitorFunnels funnels;
 
-    /** Ends by a timer at {@link VisitorFunnels#expiry}. */
-    private transient ValueState<FunnelState> state;
+    private transient FunnelCodec codec;
+
+    /** What {@link FunnelCodec} writes; ends by a timer at {@link VisitorFunnels#expiry}. */
+    private transient ValueState<byte[]> state;
 
     private transient List<ShopEvent> relevant;
 
@@ -40,9 +43,10 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, PaneDelta> {
     @Override
     public void open(OpenContext context) {
         funnels = new VisitorFunnels(plan, zone);
+        codec = new FunnelCodec(plan);
         relevant = new ArrayList<>();
         state = getRuntimeContext()
-                .getState(new ValueStateDescriptor<>("visitor", TypeInformation.of(FunnelState.class)));
+                .getState(new ValueStateDescriptor<>("visitor", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
     }
 
     @Override
@@ -72,7 +76,7 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, PaneDelta> {
         if (relevant.isEmpty()) {
             return;
         }
-        FunnelState visitor = state.value();
+        FunnelState visitor = read();
         if (visitor == null || visitor.plan != plan.fingerprint()) {
             long timer = visitor == null ? FunnelState.NONE : visitor.timer;
             visitor = funnels.newState(); // unknown, or known under other funnels
@@ -90,7 +94,7 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, PaneDelta> {
             visitor.timer = funnels.expiry(visitor);
             context.registerTimer(visitor.timer);
         }
-        state.update(visitor);
+        state.update(codec.write(visitor));
     }
 
     @Override
@@ -100,18 +104,23 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, PaneDelta> {
 
     @Override
     public void onTimer(long time, Context<PaneDelta> context) throws Exception {
-        FunnelState visitor = state.value();
+        FunnelState visitor = read();
         if (visitor == null || visitor.timer != time) {
             return;
         }
-        long expiry = funnels.expiry(visitor);
-        if (expiry <= time || visitor.plan != plan.fingerprint()) {
+        long expiry = visitor.plan == plan.fingerprint() ? funnels.expiry(visitor) : time;
+        if (expiry <= time) {
             state.clear();
             return;
         }
         funnels.prune(visitor, time);
         visitor.timer = expiry;
         context.registerTimer(expiry);
-        state.update(visitor);
+        state.update(codec.write(visitor));
+    }
+
+    private FunnelState read() throws Exception {
+        byte[] stored = state.value();
+        return stored == null ? null : codec.read(stored);
     }
 }

@@ -7,6 +7,7 @@ import io.shopwatch.job.common.JobResults;
 import io.shopwatch.job.common.OrderFacts;
 import io.shopwatch.job.common.OrderedOperator;
 import io.shopwatch.job.common.PaneDelta;
+import io.shopwatch.job.common.SelectOperator;
 import io.shopwatch.job.common.ShopStreams;
 import io.shopwatch.job.common.SlidingWindowOperator;
 import io.shopwatch.job.common.Tally;
@@ -21,9 +22,9 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * Distinct visitors of every funnel step, for all windows and segments.
  *
  * <pre>
- *   clicks, carts ───────────────────────┐
- *                                        ├─(visitor)─► follow visitors ──► slide windows ──► funnels
- *   orders ─(order)─► turn into facts ───┘
+ *   clicks, carts ──► take what is read ──┐
+ *                                         ├─(visitor)─► follow visitors ──► slide windows ──► funnels
+ *   orders ─(order)─► turn into facts ────┘
  * </pre>
  */
 public final class FunnelJob {
@@ -40,39 +41,52 @@ public final class FunnelJob {
     public static JobResults<FunnelResult> build(ShopStreams shop, Settings settings) {
         FunnelPlan plan = new FunnelPlan(settings.funnels());
         SingleOutputStreamOperator<ShopEvent> orders = orderFacts(shop, settings);
-        SingleOutputStreamOperator<PaneDelta> visitors = followVisitors(shop, orders, plan, settings);
+        SingleOutputStreamOperator<ShopEvent> steps = takeSteps(shop, plan);
+        SingleOutputStreamOperator<PaneDelta> visitors = followVisitors(steps.union(orders), plan, settings);
         SingleOutputStreamOperator<FunnelResult> results = slideWindows(visitors, plan, settings);
         DataStream<Tally> tallies = shop.tallies()
-                .union(orders.getSideOutput(OrderedOperator.TALLIES), visitors.getSideOutput(OrderedOperator.TALLIES));
+                .union(
+                        steps.getSideOutput(OrderedOperator.TALLIES),
+                        orders.getSideOutput(OrderedOperator.TALLIES),
+                        visitors.getSideOutput(OrderedOperator.TALLIES));
         return new JobResults<>(results, tallies);
     }
 
     private static SingleOutputStreamOperator<ShopEvent> orderFacts(ShopStreams shop, Settings settings) {
         return OrderFacts.apply(
-                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "funnel-orders-v1"), settings, "funnel-order-facts-v1");
+                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "funnel-orders-v1"), settings, "funnel-order-facts-v2");
+    }
+
+    private static SingleOutputStreamOperator<ShopEvent> takeSteps(ShopStreams shop, FunnelPlan plan) {
+        DataStream<ShopEvent> visits = shop.events()
+                .filter(event -> event.stream() == EventStream.CLICKS || event.stream() == EventStream.CARTS)
+                .name("Keep clicks and carts")
+                .uid("funnel-visits-v1");
+        return SelectOperator.apply(visits, new StepSelection(plan))
+                .name("Take what funnels read")
+                .uid("funnel-steps-v1");
     }
 
     private static SingleOutputStreamOperator<PaneDelta> followVisitors(
-            ShopStreams shop, DataStream<ShopEvent> orders, FunnelPlan plan, Settings settings) {
-        DataStream<ShopEvent> visits =
-                shop.eventsOf(EnumSet.of(EventStream.CLICKS, EventStream.CARTS), "funnel-visits-v1");
+            DataStream<ShopEvent> events, FunnelPlan plan, Settings settings) {
         return OrderedOperator.apply(
-                        visits.union(orders).keyBy(ShopEvent::visitorId),
+                        events.keyBy(ShopEvent::visitorId),
                         new FunnelFunction(plan, settings.shop().timezone()),
                         TypeInformation.of(PaneDelta.class))
                 .name("Follow visitors through funnels")
-                .uid("funnel-visitors-v1");
+                .uid("funnel-visitors-v2");
     }
 
     private static SingleOutputStreamOperator<FunnelResult> slideWindows(
             DataStream<PaneDelta> visitors, FunnelPlan plan, Settings settings) {
         return SlidingWindowOperator.apply(
                         visitors,
+                        "funnel-changes-v1",
                         MAX_STEPS,
                         settings.shop().timezone(),
                         new FunnelAssembler(plan),
                         TypeInformation.of(FunnelResult.class))
                 .name("Slide funnel windows")
-                .uid("funnel-windows-v1");
+                .uid("funnel-windows-v2");
     }
 }

@@ -50,7 +50,7 @@ public final class InventoryJob {
                         new ReservationFunction(settings),
                         TypeInformation.of(StockChange.class))
                 .name("Reserve and release what orders ask for")
-                .uid("inventory-reservations-v1");
+                .uid("inventory-reservations-v2");
     }
 
     private static DataStream<StockChange> stockChanges(ShopStreams shop) {

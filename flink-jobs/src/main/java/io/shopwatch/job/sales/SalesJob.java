@@ -49,7 +49,7 @@ public final class SalesJob {
 
     private static SingleOutputStreamOperator<ShopEvent> orderFacts(ShopStreams shop, Settings settings) {
         return OrderFacts.apply(
-                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "sales-orders-v1"), settings, "sales-order-facts-v1");
+                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "sales-orders-v1"), settings, "sales-order-facts-v2");
     }
 
     /** Clicks and cart events. The job's clock reaches the visitors with the facts; joined here it would cut the chain. */
@@ -59,7 +59,7 @@ public final class SalesJob {
                 .name("Keep clicks and carts")
                 .uid("sales-behaviour-v1")
                 .map(SalesEvent::inTime)
-                .returns(SalesEvent.class)
+                .returns(SalesEvent.TYPE)
                 .name("Take clicks and carts")
                 .uid("sales-take-behaviour-v1");
     }
@@ -69,7 +69,7 @@ public final class SalesJob {
                 .name("Facts that move money")
                 .uid("sales-money-v1")
                 .map(SalesEvent::inTime)
-                .returns(SalesEvent.class)
+                .returns(SalesEvent.TYPE)
                 .name("Take facts")
                 .uid("sales-take-facts-v1");
     }
@@ -80,7 +80,7 @@ public final class SalesJob {
                 .name("Late facts that move money")
                 .uid("sales-late-money-v1")
                 .map(SalesEvent::late)
-                .returns(SalesEvent.class)
+                .returns(SalesEvent.TYPE)
                 .name("Take late facts")
                 .uid("sales-take-late-facts-v1");
     }
@@ -97,18 +97,19 @@ public final class SalesJob {
                                 new VisitorRules(settings.shop().timezone())),
                         TypeInformation.of(PaneDelta.class))
                 .name("Follow visitors and their carts")
-                .uid("sales-visitors-v1");
+                .uid("sales-visitors-v2");
     }
 
     private static SingleOutputStreamOperator<SalesResult> slideWindows(
             DataStream<PaneDelta> changes, Settings settings) {
         return SlidingWindowOperator.apply(
                         changes,
+                        "sales-changes-v1",
                         SalesRow.FIELDS,
                         settings.shop().timezone(),
                         new SalesAssembler(settings.shop().currency()),
                         TypeInformation.of(SalesResult.class))
                 .name("Slide sales windows")
-                .uid("sales-windows-v1");
+                .uid("sales-windows-v2");
     }
 }

@@ -12,7 +12,10 @@ import io.shopwatch.domain.funnel.FunnelDefinition;
 import io.shopwatch.domain.funnel.FunnelOracle;
 import io.shopwatch.domain.funnel.FunnelPlan;
 import io.shopwatch.domain.funnel.RandomVisits;
+import io.shopwatch.domain.window.SeriesChange;
 import io.shopwatch.domain.window.Window;
+import io.shopwatch.job.common.EventTypes;
+import io.shopwatch.job.common.GatherOperator;
 import io.shopwatch.job.common.OrderFacts;
 import io.shopwatch.job.common.OrderedOperator;
 import io.shopwatch.job.common.PaneDelta;
@@ -31,7 +34,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -62,10 +64,11 @@ class FunnelPipelineTest {
     /** Orders → visitors → windows, with watermarks as a source would send them. */
     private static final class Pipeline implements AutoCloseable {
         private final TypeSerializer<ShopEvent> serializer =
-                TypeInformation.of(ShopEvent.class).createSerializer(new SerializerConfigImpl());
+                EventTypes.SHOP_EVENT.createSerializer(new SerializerConfigImpl());
         private final KeyedOneInputStreamOperatorTestHarness<String, ShopEvent, ShopEvent> orders;
         private final KeyedOneInputStreamOperatorTestHarness<String, ShopEvent, PaneDelta> visitors;
-        private final OneInputStreamOperatorTestHarness<PaneDelta, FunnelResult> windows;
+        private final OneInputStreamOperatorTestHarness<PaneDelta, SeriesChange> changes;
+        private final OneInputStreamOperatorTestHarness<SeriesChange, FunnelResult> windows;
         private final Map<String, TreeMap<Long, FunnelResult>> results = new HashMap<>();
         private final Map<EventStream, Map<Outcome, Long>> tallies = new HashMap<>();
 
@@ -75,15 +78,18 @@ class FunnelPipelineTest {
                     OrderedOperator.of(new OrderFacts(rules), serializer), ShopEvent::orderId, Types.STRING);
             visitors = new KeyedOneInputStreamOperatorTestHarness<>(
                     OrderedOperator.of(new FunnelFunction(PLAN, ZONE), serializer), ShopEvent::visitorId, Types.STRING);
+            changes = new OneInputStreamOperatorTestHarness<>(new GatherOperator());
             windows = new OneInputStreamOperatorTestHarness<>(
                     SlidingWindowOperator.of(16, ZONE, new FunnelAssembler(PLAN)));
             if (state != null) {
                 orders.initializeState(state.get(0));
                 visitors.initializeState(state.get(1));
-                windows.initializeState(state.get(2));
+                changes.initializeState(state.get(2));
+                windows.initializeState(state.get(3));
             }
             orders.open();
             visitors.open();
+            changes.open();
             windows.open();
         }
 
@@ -100,6 +106,8 @@ class FunnelPipelineTest {
             drain();
             visitors.processWatermark(time);
             drain();
+            changes.processWatermark(time);
+            drain();
             windows.processWatermark(time);
             for (FunnelResult result : windows.extractOutputValues()) {
                 results.computeIfAbsent(result.key(), key -> new TreeMap<>()).put(result.end(), result);
@@ -112,8 +120,12 @@ class FunnelPipelineTest {
                 visitors.processElement(new StreamRecord<>(fact, fact.time()));
             }
             for (PaneDelta delta : visitors.extractOutputValues()) {
-                windows.processElement(new StreamRecord<>(delta));
+                changes.processElement(new StreamRecord<>(delta));
             }
+            for (SeriesChange change : changes.extractOutputValues()) {
+                windows.processElement(new StreamRecord<>(change));
+            }
+            changes.getOutput().clear();
             for (var harness : List.of(orders, visitors)) {
                 var queue = harness.getSideOutput(OrderedOperator.TALLIES);
                 if (queue != null) {
@@ -146,7 +158,13 @@ class FunnelPipelineTest {
                 harness.getOperator().prepareSnapshotPreBarrier(id);
             }
             drain();
-            return List.of(orders.snapshot(id, id), visitors.snapshot(id, id), windows.snapshot(id, id));
+            changes.getOperator().prepareSnapshotPreBarrier(id);
+            drain();
+            return List.of(
+                    orders.snapshot(id, id),
+                    visitors.snapshot(id, id),
+                    changes.snapshot(id, id),
+                    windows.snapshot(id, id));
         }
 
         @Override
@@ -154,6 +172,7 @@ class FunnelPipelineTest {
             try {
                 orders.close();
                 visitors.close();
+                changes.close();
                 windows.close();
             } catch (Exception e) {
                 throw new AssertionError("the harness does not close", e);

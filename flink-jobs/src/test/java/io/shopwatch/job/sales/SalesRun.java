@@ -7,9 +7,12 @@ import io.shopwatch.domain.event.Outcome;
 import io.shopwatch.domain.event.ShopEvent;
 import io.shopwatch.domain.sales.SalesRow;
 import io.shopwatch.domain.sales.VisitorRules;
+import io.shopwatch.domain.window.SeriesChange;
+import io.shopwatch.job.common.GatherOperator;
 import io.shopwatch.job.common.OrderFacts;
 import io.shopwatch.job.common.OrderedOperator;
 import io.shopwatch.job.common.PaneDelta;
+import io.shopwatch.job.common.ShopEventSerializer;
 import io.shopwatch.job.common.SlidingWindowOperator;
 import io.shopwatch.job.common.Tally;
 import io.shopwatch.settings.Settings;
@@ -37,7 +40,8 @@ final class SalesRun implements AutoCloseable {
 
     private KeyedOneInputStreamOperatorTestHarness<String, ShopEvent, ShopEvent> orders;
     private KeyedOneInputStreamOperatorTestHarness<String, SalesEvent, PaneDelta> visitors;
-    private OneInputStreamOperatorTestHarness<PaneDelta, SalesResult> windows;
+    private OneInputStreamOperatorTestHarness<PaneDelta, SeriesChange> changes;
+    private OneInputStreamOperatorTestHarness<SeriesChange, SalesResult> windows;
     private SlidingWindowOperator<SalesResult> sums;
     private long watermark = Long.MIN_VALUE;
 
@@ -72,12 +76,17 @@ final class SalesRun implements AutoCloseable {
         drain();
         visitors.processWatermark(time);
         drain();
+        changes.processWatermark(time);
+        drain();
         windows.processWatermark(time);
         drain();
     }
 
     /** Stops after a checkpoint and goes on from it in new operators. */
     void restart() throws Exception {
+        // As before a barrier: what is being added up is handed on.
+        changes.getOperator().prepareSnapshotPreBarrier(1);
+        drain();
         OperatorSubtaskState ordersState = orders.snapshot(1, 1);
         OperatorSubtaskState visitorsState = visitors.snapshot(1, 1);
         OperatorSubtaskState windowsState = windows.snapshot(1, 1);
@@ -111,23 +120,23 @@ final class SalesRun implements AutoCloseable {
                 settings.orders().ttl(),
                 settings.shop().currency());
         orders = new KeyedOneInputStreamOperatorTestHarness<>(
-                OrderedOperator.of(new OrderFacts(rules), serializer(ShopEvent.class)),
-                ShopEvent::orderId,
-                Types.STRING);
+                OrderedOperator.of(new OrderFacts(rules), new ShopEventSerializer()), ShopEvent::orderId, Types.STRING);
         visitors = new KeyedOneInputStreamOperatorTestHarness<>(
                 OrderedOperator.of(
                         new VisitorSalesFunction(
                                 new VisitorRules(settings.shop().timezone())),
-                        serializer(SalesEvent.class)),
+                        SalesEvent.TYPE.createSerializer(new SerializerConfigImpl())),
                 element -> element.event().visitorId(),
                 Types.STRING);
         sums = SlidingWindowOperator.of(
                 SalesRow.FIELDS,
                 settings.shop().timezone(),
                 new SalesAssembler(settings.shop().currency()));
+        changes = new OneInputStreamOperatorTestHarness<>(new GatherOperator());
         windows = new OneInputStreamOperatorTestHarness<>(sums);
         orders.setup(serializer(ShopEvent.class));
         visitors.setup(serializer(PaneDelta.class));
+        changes.setup(serializer(SeriesChange.class));
         windows.setup(serializer(SalesResult.class));
         if (ordersState != null) {
             orders.initializeState(ordersState);
@@ -136,6 +145,7 @@ final class SalesRun implements AutoCloseable {
         }
         orders.open();
         visitors.open();
+        changes.open();
         windows.open();
     }
 
@@ -151,7 +161,10 @@ final class SalesRun implements AutoCloseable {
             }
         }
         for (PaneDelta delta : take(visitors.getOutput(), PaneDelta.class)) {
-            windows.processElement(delta, 0);
+            changes.processElement(delta, 0);
+        }
+        for (SeriesChange change : take(changes.getOutput(), SeriesChange.class)) {
+            windows.processElement(change, 0);
         }
         rows.addAll(take(windows.getOutput(), SalesResult.class));
         count(takeSide(orders, OrderedOperator.TALLIES));
@@ -202,6 +215,7 @@ final class SalesRun implements AutoCloseable {
         try {
             orders.close();
             visitors.close();
+            changes.close();
             windows.close();
         } catch (Exception e) {
             throw new AssertionError("the operators must close", e);

@@ -1,0 +1,245 @@
+package io.shopwatch.domain.funnel;
+
+import io.shopwatch.domain.event.Words;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * A visitor's {@link FunnelState} as bytes, as small as it gets: there are millions of visitors, and most have seen two
+ * or three items of one category. Only what is known is written, each time as its distance from the one before, and
+ * nothing twice: a visitor's last hit of a first step is where the chain began.
+ *
+ * <p>Not thread-safe.
+ */
+public final class FunnelCodec {
+    private static final long NONE = FunnelState.NONE;
+    private static final long MINUTE = 60_000;
+
+    private final FunnelPlan plan;
+    private final Words words = new Words();
+
+    private byte[] bytes = new byte[512];
+    private int at;
+    private long before;
+
+    /** For visitors of that plan. */
+    public FunnelCodec(FunnelPlan plan) {
+        this.plan = plan;
+    }
+
+    /** The state as bytes. */
+    public byte[] write(FunnelState state) {
+        at = 0;
+        writeFixed(state.plan);
+        writeNumber(state.timer == NONE ? 0 : Math.floorDiv(state.timer, MINUTE) + 1);
+        before = state.timer == NONE ? 0 : state.timer;
+        writeDistance(state.lastHit);
+        writeNumber(state.origins.size());
+        for (int i = 0; i < state.origins.size(); i++) {
+            FunnelState.Origin origin = state.origins.get(i);
+            writeWord(origin.channel);
+            writeWord(origin.device);
+            writeWord(origin.region);
+            writeWord(origin.campaign);
+        }
+        for (int flat = 0; flat < state.chainStart.length; flat++) {
+            if (state.chainStart[flat] != NONE) {
+                writeNumber(flat + 1L);
+                writeDistance(state.chainStart[flat]);
+                writeNumber(state.chainOrigin[flat]);
+            }
+        }
+        writeNumber(0);
+        for (int i = 0; i < state.origins.size(); i++) {
+            writePanes(state.origins.get(i).lastPane, state.chainStart, state.chainOrigin, i);
+        }
+        writeNumber(state.categories.size());
+        for (FunnelState.CategoryChain chain : state.categories) {
+            writeWord(chain.category);
+            for (int flat = 0; flat < chain.chainStart.length; flat++) {
+                if (chain.chainStart[flat] != NONE) {
+                    writeNumber(flat + 1L);
+                    writeDistance(chain.chainStart[flat]);
+                }
+            }
+            writeNumber(0);
+            writePanes(chain.lastPane, chain.chainStart, null, 0);
+        }
+        return Arrays.copyOf(bytes, at);
+    }
+
+    /**
+     * Panes of the last hits. Of each first step that is where the chain began, if the chain carries these attributes;
+     * so the bit says "as expected" and only others are written.
+     */
+    private void writePanes(long[] panes, long[] starts, int[] origins, int origin) {
+        for (int flat = 0; flat < panes.length; flat++) {
+            if (panes[flat] != expected(flat, starts, origins, origin)) {
+                writeNumber(flat + 1L);
+                if (panes[flat] == NONE) {
+                    writeNumber(0);
+                } else {
+                    writeNumber(1);
+                    writeDistance(panes[flat] * 1000);
+                }
+            }
+        }
+        writeNumber(0);
+    }
+
+    private static long expected(int flat, long[] starts, int[] origins, int origin) {
+        boolean carried = starts[flat] != NONE && (origins == null || origins[flat] == origin);
+        return carried ? Math.floorDiv(starts[flat], 1000L) : NONE;
+    }
+
+    /**
+     * The state as it was written; of one that was written under other funnels only the timer is left.
+     *
+     * @param stored what {@link #write} returned
+     */
+    public FunnelState read(byte[] stored) {
+        byte[] own = bytes;
+        bytes = stored;
+        at = 0;
+        try {
+            return read();
+        } finally {
+            bytes = own;
+        }
+    }
+
+    private FunnelState read() {
+        FunnelState state = new FunnelState();
+        state.plan = readFixed();
+        long minutes = readNumber();
+        state.timer = minutes == 0 ? NONE : (minutes - 1) * MINUTE;
+        if (state.plan != plan.fingerprint()) {
+            return state;
+        }
+        before = state.timer == NONE ? 0 : state.timer;
+        state.lastHit = readDistance();
+        int steps = plan.steps();
+        int origins = (int) readNumber();
+        for (int i = 0; i < origins; i++) {
+            FunnelState.Origin origin = new FunnelState.Origin();
+            origin.channel = readWord();
+            origin.device = readWord();
+            origin.region = readWord();
+            origin.campaign = readWord();
+            state.origins.add(origin);
+        }
+        state.chainStart = never(steps);
+        state.chainOrigin = new int[steps];
+        for (int flat = (int) readNumber(); flat > 0; flat = (int) readNumber()) {
+            state.chainStart[flat - 1] = readDistance();
+            state.chainOrigin[flat - 1] = (int) readNumber();
+        }
+        for (int i = 0; i < origins; i++) {
+            state.origins.get(i).lastPane = readPanes(state.chainStart, state.chainOrigin, i);
+        }
+        int categories = (int) readNumber();
+        for (int i = 0; i < categories; i++) {
+            FunnelState.CategoryChain chain = new FunnelState.CategoryChain();
+            chain.category = readWord();
+            chain.chainStart = never(steps);
+            for (int flat = (int) readNumber(); flat > 0; flat = (int) readNumber()) {
+                chain.chainStart[flat - 1] = readDistance();
+            }
+            chain.lastPane = readPanes(chain.chainStart, null, 0);
+            state.categories.add(chain);
+        }
+        return state;
+    }
+
+    private long[] readPanes(long[] starts, int[] origins, int origin) {
+        long[] panes = new long[starts.length];
+        for (int flat = 0; flat < panes.length; flat++) {
+            panes[flat] = expected(flat, starts, origins, origin);
+        }
+        for (int flat = (int) readNumber(); flat > 0; flat = (int) readNumber()) {
+            panes[flat - 1] = readNumber() == 0 ? NONE : Math.floorDiv(readDistance(), 1000L);
+        }
+        return panes;
+    }
+
+    private static long[] never(int size) {
+        long[] values = new long[size];
+        Arrays.fill(values, NONE);
+        return values;
+    }
+
+    // --- bytes
+
+    private void need(int more) {
+        if (at + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, at + more));
+        }
+    }
+
+    private void writeFixed(int number) {
+        need(4);
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            bytes[at++] = (byte) (number >>> shift);
+        }
+    }
+
+    private int readFixed() {
+        int number = 0;
+        for (int i = 0; i < 4; i++) {
+            number = (number << 8) | (bytes[at++] & 0xFF);
+        }
+        return number;
+    }
+
+    /** Seven bits a byte, lowest first. */
+    private void writeNumber(long number) {
+        need(10);
+        long rest = number;
+        while ((rest & ~0x7FL) != 0) {
+            bytes[at++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        bytes[at++] = (byte) rest;
+    }
+
+    private long readNumber() {
+        long number = 0;
+        int shift = 0;
+        while (true) {
+            byte next = bytes[at++];
+            number |= (next & 0x7FL) << shift;
+            if (next >= 0) {
+                return number;
+            }
+            shift += 7;
+        }
+    }
+
+    /** Small either way: the sign goes to the lowest bit. */
+    private void writeDistance(long time) {
+        long distance = time - before;
+        writeNumber((distance << 1) ^ (distance >> 63));
+        before = time;
+    }
+
+    private long readDistance() {
+        long number = readNumber();
+        before += (number >>> 1) ^ -(number & 1);
+        return before;
+    }
+
+    private void writeWord(String word) {
+        byte[] utf8 = word.getBytes(StandardCharsets.UTF_8);
+        writeNumber(utf8.length);
+        need(utf8.length);
+        System.arraycopy(utf8, 0, bytes, at, utf8.length);
+        at += utf8.length;
+    }
+
+    private String readWord() {
+        int length = (int) readNumber();
+        String word = words.of(bytes, at, length);
+        at += length;
+        return word;
+    }
+}
