@@ -111,6 +111,16 @@ public final class EventDecoder implements Serializable {
         if (invalid >= 0) {
             return Decoded.rejected(MALFORMED, "not UTF-8 at byte " + invalid);
         }
+        ShopEvent plain = PlainReader.read(stream, bytes, newest(nowMillis));
+        return plain != null ? Decoded.accepted(plain) : decodeAny(bytes, nowMillis);
+    }
+
+    private long newest(long nowMillis) {
+        return maxAhead == null ? EventTime.MAX : Math.min(EventTime.MAX, nowMillis + maxAhead.toMillis());
+    }
+
+    /** Reads a record however it is written; it has been found to be UTF-8 of acceptable length. */
+    Decoded decodeAny(byte[] bytes, long nowMillis) {
         try (JsonParser parser = JSON.createParser(bytes)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new Rejection(MALFORMED, "not a JSON object");
