@@ -8,6 +8,7 @@ import io.shopwatch.wire.EventEncoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -34,6 +35,7 @@ record Backlog(long events, long bytes) {
                 ProducerConfig.BUFFER_MEMORY_CONFIG,
                 128L * 1024 * 1024);
         long bytes = 0;
+        AtomicReference<Exception> failure = new AtomicReference<>();
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (long i = 0; i < events; i++) {
@@ -42,9 +44,15 @@ record Backlog(long events, long bytes) {
                 bytes += value.length;
                 byte[] key = EventEncoder.recordKey(event).getBytes(StandardCharsets.UTF_8);
                 EventStream stream = event.stream();
-                // An error that a callback does not hear shows as events that are missing at the end of a run.
-                var unused = producer.send(new ProducerRecord<>(stream.wireName(), key, value));
+                var unused = producer.send(new ProducerRecord<>(stream.wireName(), key, value), (record, error) -> {
+                    if (error != null) {
+                        failure.compareAndSet(null, error);
+                    }
+                });
             }
+        }
+        if (failure.get() != null) {
+            throw new IOException("the backlog could not be written", failure.get());
         }
         return new Backlog(events, bytes);
     }

@@ -39,6 +39,12 @@ public enum Window {
         return Math.floorDiv(timeMillis, SLIDE_MILLIS);
     }
 
+    /** The first pane that is not over when that event time (epoch milliseconds) has been reached. */
+    public static long panesBefore(long reachedMillis) {
+        // At the end of a bounded input there is no next millisecond.
+        return reachedMillis == Long.MAX_VALUE ? Long.MAX_VALUE : paneOf(reachedMillis + 1);
+    }
+
     /**
      * The window with that wire name.
      *

@@ -39,6 +39,15 @@ public abstract class OrderedFunction<I, O> extends AbstractRichFunction {
     /** A timer of the current key is due. */
     public abstract void onTimer(long time, Context<O> context) throws Exception;
 
+    /**
+     * All elements and timers up to {@code time} have been handed over, and nothing earlier will be but late elements.
+     * What the function has gathered since and others need by then must be emitted now. There is no current key.
+     */
+    public void onReached(long time, Context<O> context) {}
+
+    /** A checkpoint is about to be taken: whatever the function has gathered must be emitted now. */
+    public void beforeCheckpoint(Context<O> context) {}
+
     /** What the function may do beside reading and writing state. */
     public interface Context<O> {
         /** Emits a result. */

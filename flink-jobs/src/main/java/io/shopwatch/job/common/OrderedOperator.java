@@ -26,6 +26,7 @@ import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.operators.AbstractUdfStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimeServiceManager;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -181,7 +182,13 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         }
         watermark = Math.max(watermark, reached);
         flushTallies();
-        super.processWatermark(mark);
+        // What the superclass does, but between timers and those who come after.
+        InternalTimeServiceManager<?> timeService = getTimeServiceManager().orElse(null);
+        if (timeService != null) {
+            timeService.advanceWatermark(mark);
+        }
+        userFunction.onReached(reached, context);
+        output.emitWatermark(mark);
     }
 
     private void handOver(List<Waiting<I>> due) throws Exception {
@@ -227,11 +234,13 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
         super.prepareSnapshotPreBarrier(checkpointId);
         flushTallies();
+        userFunction.beforeCheckpoint(context);
     }
 
     @Override
     public void finish() throws Exception {
         flushTallies();
+        userFunction.beforeCheckpoint(context);
         super.finish();
     }
 

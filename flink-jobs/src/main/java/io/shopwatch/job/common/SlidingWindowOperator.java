@@ -50,24 +50,18 @@ public final class SlidingWindowOperator<R> extends AbstractStreamOperator<R>
     }
 
     /**
-     * Attaches the operator, with parallelism 1, behind one that adds up the changes of each subtask; give the result a
-     * name and a uid.
+     * Attaches the operator, with parallelism 1; give the result a name and a uid.
      *
-     * @param gather uid of the operator that adds up
      * @param fields number of fields of every series
      * @param zone where {@code today} begins
      */
     public static <R> SingleOutputStreamOperator<R> apply(
-            DataStream<PaneDelta> deltas,
-            String gather,
+            DataStream<SeriesChange> changes,
             int fields,
             ZoneId zone,
             Assembler<R> assembler,
             TypeInformation<R> results) {
-        return deltas.transform("Gather", TypeInformation.of(SeriesChange.class), new GatherOperator())
-                .name("Add up changes by second")
-                .uid(gather)
-                .global()
+        return changes.global()
                 .transform("Sliding windows", results, new SlidingWindowOperator<>(fields, zone, assembler))
                 .setParallelism(1)
                 .setMaxParallelism(1);

@@ -7,8 +7,11 @@ import io.shopwatch.domain.funnel.FunnelPlan;
 import io.shopwatch.domain.funnel.FunnelState;
 import io.shopwatch.domain.funnel.VisitorFunnels;
 import io.shopwatch.domain.window.Scope;
+import io.shopwatch.domain.window.SeriesChange;
+import io.shopwatch.domain.window.SeriesChanges;
+import io.shopwatch.domain.window.SeriesKey;
+import io.shopwatch.domain.window.Window;
 import io.shopwatch.job.common.OrderedFunction;
-import io.shopwatch.job.common.PaneDelta;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,8 +21,8 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 
-/** Keeps a {@link FunnelState} per visitor and emits who counts anew. Late events stay out of funnels. */
-final class FunnelFunction extends OrderedFunction<ShopEvent, PaneDelta> {
+/** Keeps a {@link FunnelState} per visitor and emits who counts anew, added up by second. Late events stay out of funnels. */
+final class FunnelFunction extends OrderedFunction<ShopEvent, SeriesChange> {
 
     private static final long serialVersionUID = 1;
 
@@ -27,6 +30,9 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, PaneDelta> {
     private final ZoneId zone;
 
     private transient VisitorFunnels funnels;
+
+    /** Emitted when their second is over, and before checkpoints: no state. */
+    private transient SeriesChanges changes;
 
     private transient FunnelCodec codec;
 
@@ -44,6 +50,7 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, PaneDelta> {
     public void open(OpenContext context) {
         funnels = new VisitorFunnels(plan, zone);
         codec = new FunnelCodec(plan);
+        changes = new SeriesChanges();
         relevant = new ArrayList<>();
         state = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>("visitor", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
@@ -66,7 +73,7 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, PaneDelta> {
     }
 
     @Override
-    public void onInstant(List<ShopEvent> sameInstant, Context<PaneDelta> context) throws Exception {
+    public void onInstant(List<ShopEvent> sameInstant, Context<SeriesChange> context) throws Exception {
         relevant.clear();
         for (ShopEvent event : sameInstant) {
             if (plan.uses(event.type())) {
@@ -85,8 +92,8 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, PaneDelta> {
         funnels.onInstant(
                 visitor,
                 relevant,
-                (f, k, segment, value, pane, previous) -> context.collect(
-                        new PaneDelta(plan.seriesName(f), segment, value, null, k, pane, previous, 1, Scope.BOTH)));
+                (f, k, segment, value, pane, previous) -> changes.add(
+                        new SeriesKey(plan.seriesName(f), segment, value, null), k, pane, previous, 1, Scope.BOTH));
         if (visitor.lastHit == FunnelState.NONE) {
             return; // an order without a view before it leaves no trace
         }
@@ -98,12 +105,12 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, PaneDelta> {
     }
 
     @Override
-    public void onLate(ShopEvent event, Context<PaneDelta> context) {
+    public void onLate(ShopEvent event, Context<SeriesChange> context) {
         // Counted by the operator; a late event changes no funnel.
     }
 
     @Override
-    public void onTimer(long time, Context<PaneDelta> context) throws Exception {
+    public void onTimer(long time, Context<SeriesChange> context) throws Exception {
         FunnelState visitor = read();
         if (visitor == null || visitor.timer != time) {
             return;
@@ -117,6 +124,16 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, PaneDelta> {
         visitor.timer = expiry;
         context.registerTimer(expiry);
         state.update(codec.write(visitor));
+    }
+
+    @Override
+    public void onReached(long time, Context<SeriesChange> context) {
+        changes.drain(Window.panesBefore(time), context::collect);
+    }
+
+    @Override
+    public void beforeCheckpoint(Context<SeriesChange> context) {
+        changes.drain(Long.MAX_VALUE, context::collect);
     }
 
     private FunnelState read() throws Exception {

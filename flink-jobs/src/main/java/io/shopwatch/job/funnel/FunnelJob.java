@@ -3,10 +3,10 @@ package io.shopwatch.job.funnel;
 import io.shopwatch.domain.event.EventStream;
 import io.shopwatch.domain.event.ShopEvent;
 import io.shopwatch.domain.funnel.FunnelPlan;
+import io.shopwatch.domain.window.SeriesChange;
 import io.shopwatch.job.common.JobResults;
 import io.shopwatch.job.common.OrderFacts;
 import io.shopwatch.job.common.OrderedOperator;
-import io.shopwatch.job.common.PaneDelta;
 import io.shopwatch.job.common.SelectOperator;
 import io.shopwatch.job.common.ShopStreams;
 import io.shopwatch.job.common.SlidingWindowOperator;
@@ -42,7 +42,7 @@ public final class FunnelJob {
         FunnelPlan plan = new FunnelPlan(settings.funnels());
         SingleOutputStreamOperator<ShopEvent> orders = orderFacts(shop, settings);
         SingleOutputStreamOperator<ShopEvent> steps = takeSteps(shop, plan);
-        SingleOutputStreamOperator<PaneDelta> visitors = followVisitors(steps.union(orders), plan, settings);
+        SingleOutputStreamOperator<SeriesChange> visitors = followVisitors(steps.union(orders), plan, settings);
         SingleOutputStreamOperator<FunnelResult> results = slideWindows(visitors, plan, settings);
         DataStream<Tally> tallies = shop.tallies()
                 .union(
@@ -67,21 +67,20 @@ public final class FunnelJob {
                 .uid("funnel-steps-v1");
     }
 
-    private static SingleOutputStreamOperator<PaneDelta> followVisitors(
+    private static SingleOutputStreamOperator<SeriesChange> followVisitors(
             DataStream<ShopEvent> events, FunnelPlan plan, Settings settings) {
         return OrderedOperator.apply(
                         events.keyBy(ShopEvent::visitorId),
                         new FunnelFunction(plan, settings.shop().timezone()),
-                        TypeInformation.of(PaneDelta.class))
+                        TypeInformation.of(SeriesChange.class))
                 .name("Follow visitors through funnels")
                 .uid("funnel-visitors-v2");
     }
 
     private static SingleOutputStreamOperator<FunnelResult> slideWindows(
-            DataStream<PaneDelta> visitors, FunnelPlan plan, Settings settings) {
+            DataStream<SeriesChange> visitors, FunnelPlan plan, Settings settings) {
         return SlidingWindowOperator.apply(
                         visitors,
-                        "funnel-changes-v1",
                         MAX_STEPS,
                         settings.shop().timezone(),
                         new FunnelAssembler(plan),

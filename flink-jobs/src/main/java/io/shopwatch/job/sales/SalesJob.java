@@ -5,10 +5,10 @@ import io.shopwatch.domain.event.EventType;
 import io.shopwatch.domain.event.ShopEvent;
 import io.shopwatch.domain.sales.SalesRow;
 import io.shopwatch.domain.sales.VisitorRules;
+import io.shopwatch.domain.window.SeriesChange;
 import io.shopwatch.job.common.JobResults;
 import io.shopwatch.job.common.OrderFacts;
 import io.shopwatch.job.common.OrderedOperator;
-import io.shopwatch.job.common.PaneDelta;
 import io.shopwatch.job.common.ShopStreams;
 import io.shopwatch.job.common.SlidingWindowOperator;
 import io.shopwatch.job.common.Tally;
@@ -39,7 +39,7 @@ public final class SalesJob {
     /** Builds the job on its inputs. */
     public static JobResults<SalesResult> build(ShopStreams shop, Settings settings) {
         SingleOutputStreamOperator<ShopEvent> facts = orderFacts(shop, settings);
-        SingleOutputStreamOperator<PaneDelta> changes =
+        SingleOutputStreamOperator<SeriesChange> changes =
                 followVisitors(behaviour(shop).union(inTime(facts), late(facts)), settings);
         SingleOutputStreamOperator<SalesResult> rows = slideWindows(changes, settings);
         DataStream<Tally> tallies = shop.tallies()
@@ -89,22 +89,21 @@ public final class SalesJob {
         return fact.type() == EventType.PLACED || fact.type() == EventType.PAID || fact.type() == EventType.REFUNDED;
     }
 
-    private static SingleOutputStreamOperator<PaneDelta> followVisitors(
+    private static SingleOutputStreamOperator<SeriesChange> followVisitors(
             DataStream<SalesEvent> events, Settings settings) {
         return OrderedOperator.apply(
                         events.keyBy(element -> element.event().visitorId()),
                         new VisitorSalesFunction(
                                 new VisitorRules(settings.shop().timezone())),
-                        TypeInformation.of(PaneDelta.class))
+                        TypeInformation.of(SeriesChange.class))
                 .name("Follow visitors and their carts")
                 .uid("sales-visitors-v2");
     }
 
     private static SingleOutputStreamOperator<SalesResult> slideWindows(
-            DataStream<PaneDelta> changes, Settings settings) {
+            DataStream<SeriesChange> changes, Settings settings) {
         return SlidingWindowOperator.apply(
                         changes,
-                        "sales-changes-v1",
                         SalesRow.FIELDS,
                         settings.shop().timezone(),
                         new SalesAssembler(settings.shop().currency()),

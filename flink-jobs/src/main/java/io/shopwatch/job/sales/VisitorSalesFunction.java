@@ -9,8 +9,12 @@ import io.shopwatch.domain.sales.SalesRow;
 import io.shopwatch.domain.sales.VisitorRules;
 import io.shopwatch.domain.sales.VisitorSales;
 import io.shopwatch.domain.window.Scope;
+import io.shopwatch.domain.window.SeriesChange;
+import io.shopwatch.domain.window.SeriesChanges;
+import io.shopwatch.domain.window.SeriesKey;
+import io.shopwatch.domain.window.SlidingSums;
+import io.shopwatch.domain.window.Window;
 import io.shopwatch.job.common.OrderedFunction;
-import io.shopwatch.job.common.PaneDelta;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -24,11 +28,16 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
  *
  * <p>State per visitor ends with the last window or day that counts the visitor, and the end of the cart.
  */
-final class VisitorSalesFunction extends OrderedFunction<SalesEvent, PaneDelta> {
+final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChange> {
     private static final long serialVersionUID = 1;
 
     private final VisitorRules rules;
     private transient ValueState<VisitorState> visitors;
+
+    /** Emitted when their second is over, and before checkpoints: no state. */
+    private transient SeriesChanges changes;
+
+    private transient SalesLedger ledger;
 
     VisitorSalesFunction(VisitorRules rules) {
         this.rules = rules;
@@ -36,6 +45,8 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, PaneDelta> 
 
     @Override
     public void open(OpenContext context) {
+        changes = new SeriesChanges();
+        ledger = new Ledger(changes);
         // Ends by its timer: see keep.
         visitors = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>("visitor", TypeInformation.of(VisitorState.class)));
@@ -59,8 +70,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, PaneDelta> 
     }
 
     @Override
-    public void onInstant(List<SalesEvent> sameInstant, Context<PaneDelta> context) throws Exception {
-        SalesLedger ledger = new Changes(context);
+    public void onInstant(List<SalesEvent> sameInstant, Context<SeriesChange> context) throws Exception {
         VisitorState state = read();
         VisitorSales sales = state.sales();
         for (SalesEvent element : sameInstant) {
@@ -72,19 +82,29 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, PaneDelta> 
     }
 
     @Override
-    public void onLate(SalesEvent element, Context<PaneDelta> context) throws Exception {
+    public void onLate(SalesEvent element, Context<SeriesChange> context) throws Exception {
         VisitorState state = read();
-        VisitorSales sales = rules.late(state.sales(), element.event(), context.watermark(), new Changes(context));
+        VisitorSales sales = rules.late(state.sales(), element.event(), context.watermark(), ledger);
         keep(new VisitorState(sales, state.timer()), context);
     }
 
     @Override
-    public void onTimer(long time, Context<PaneDelta> context) throws Exception {
+    public void onTimer(long time, Context<SeriesChange> context) throws Exception {
         VisitorState state = visitors.value();
         if (state != null) {
             long timer = state.timer() <= time ? VisitorSales.NEVER : state.timer();
-            keep(new VisitorState(rules.settle(state.sales(), time, new Changes(context)), timer), context);
+            keep(new VisitorState(rules.settle(state.sales(), time, ledger), timer), context);
         }
+    }
+
+    @Override
+    public void onReached(long time, Context<SeriesChange> context) {
+        changes.drain(Window.panesBefore(time), context::collect);
+    }
+
+    @Override
+    public void beforeCheckpoint(Context<SeriesChange> context) {
+        changes.drain(Long.MAX_VALUE, context::collect);
     }
 
     private VisitorState read() throws Exception {
@@ -92,7 +112,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, PaneDelta> 
         return state == null ? VisitorState.NEW : state;
     }
 
-    private void keep(VisitorState state, Context<PaneDelta> context) throws Exception {
+    private void keep(VisitorState state, Context<SeriesChange> context) throws Exception {
         if (state.sales().isEmpty()) {
             visitors.clear();
             return;
@@ -108,11 +128,11 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, PaneDelta> 
     }
 
     /** A ledger whose entries go to the sliding windows. */
-    private record Changes(Context<PaneDelta> context) implements SalesLedger {
+    private record Ledger(SeriesChanges changes) implements SalesLedger {
 
         @Override
         public void add(SalesFigure figure, Segment segment, String value, String currency, long pane, long amount) {
-            emit(figure, segment, value, currency, pane, PaneDelta.NONE, amount, Scope.BOTH);
+            emit(figure, segment, value, currency, pane, SlidingSums.NONE, amount, Scope.BOTH);
         }
 
         @Override
@@ -123,7 +143,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, PaneDelta> 
                     value,
                     currency,
                     pane,
-                    previous == VisitorSales.NEVER ? PaneDelta.NONE : previous,
+                    previous == VisitorSales.NEVER ? SlidingSums.NONE : previous,
                     1,
                     Scope.SLIDING);
         }
@@ -131,7 +151,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, PaneDelta> 
         @Override
         public void addToday(
                 SalesFigure figure, Segment segment, String value, String currency, long pane, long amount) {
-            emit(figure, segment, value, currency, pane, PaneDelta.NONE, amount, Scope.TODAY);
+            emit(figure, segment, value, currency, pane, SlidingSums.NONE, amount, Scope.TODAY);
         }
 
         private void emit(
@@ -143,8 +163,13 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, PaneDelta> 
                 long previous,
                 long amount,
                 Scope scope) {
-            context.collect(new PaneDelta(
-                    SalesRow.SERIES, segment, value, currency, figure.ordinal(), pane, previous, amount, scope));
+            changes.add(
+                    new SeriesKey(SalesRow.SERIES, segment, value, currency),
+                    figure.ordinal(),
+                    pane,
+                    previous,
+                    amount,
+                    scope);
         }
     }
 }

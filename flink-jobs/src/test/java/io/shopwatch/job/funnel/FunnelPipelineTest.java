@@ -15,10 +15,8 @@ import io.shopwatch.domain.funnel.RandomVisits;
 import io.shopwatch.domain.window.SeriesChange;
 import io.shopwatch.domain.window.Window;
 import io.shopwatch.job.common.EventTypes;
-import io.shopwatch.job.common.GatherOperator;
 import io.shopwatch.job.common.OrderFacts;
 import io.shopwatch.job.common.OrderedOperator;
-import io.shopwatch.job.common.PaneDelta;
 import io.shopwatch.job.common.SlidingWindowOperator;
 import io.shopwatch.job.common.Tally;
 import io.shopwatch.wire.FunnelResult;
@@ -66,8 +64,7 @@ class FunnelPipelineTest {
         private final TypeSerializer<ShopEvent> serializer =
                 EventTypes.SHOP_EVENT.createSerializer(new SerializerConfigImpl());
         private final KeyedOneInputStreamOperatorTestHarness<String, ShopEvent, ShopEvent> orders;
-        private final KeyedOneInputStreamOperatorTestHarness<String, ShopEvent, PaneDelta> visitors;
-        private final OneInputStreamOperatorTestHarness<PaneDelta, SeriesChange> changes;
+        private final KeyedOneInputStreamOperatorTestHarness<String, ShopEvent, SeriesChange> visitors;
         private final OneInputStreamOperatorTestHarness<SeriesChange, FunnelResult> windows;
         private final Map<String, TreeMap<Long, FunnelResult>> results = new HashMap<>();
         private final Map<EventStream, Map<Outcome, Long>> tallies = new HashMap<>();
@@ -78,18 +75,15 @@ class FunnelPipelineTest {
                     OrderedOperator.of(new OrderFacts(rules), serializer), ShopEvent::orderId, Types.STRING);
             visitors = new KeyedOneInputStreamOperatorTestHarness<>(
                     OrderedOperator.of(new FunnelFunction(PLAN, ZONE), serializer), ShopEvent::visitorId, Types.STRING);
-            changes = new OneInputStreamOperatorTestHarness<>(new GatherOperator());
             windows = new OneInputStreamOperatorTestHarness<>(
                     SlidingWindowOperator.of(16, ZONE, new FunnelAssembler(PLAN)));
             if (state != null) {
                 orders.initializeState(state.get(0));
                 visitors.initializeState(state.get(1));
-                changes.initializeState(state.get(2));
-                windows.initializeState(state.get(3));
+                windows.initializeState(state.get(2));
             }
             orders.open();
             visitors.open();
-            changes.open();
             windows.open();
         }
 
@@ -106,8 +100,6 @@ class FunnelPipelineTest {
             drain();
             visitors.processWatermark(time);
             drain();
-            changes.processWatermark(time);
-            drain();
             windows.processWatermark(time);
             for (FunnelResult result : windows.extractOutputValues()) {
                 results.computeIfAbsent(result.key(), key -> new TreeMap<>()).put(result.end(), result);
@@ -119,13 +111,9 @@ class FunnelPipelineTest {
             for (ShopEvent fact : orders.extractOutputValues()) {
                 visitors.processElement(new StreamRecord<>(fact, fact.time()));
             }
-            for (PaneDelta delta : visitors.extractOutputValues()) {
-                changes.processElement(new StreamRecord<>(delta));
-            }
-            for (SeriesChange change : changes.extractOutputValues()) {
+            for (SeriesChange change : visitors.extractOutputValues()) {
                 windows.processElement(new StreamRecord<>(change));
             }
-            changes.getOutput().clear();
             for (var harness : List.of(orders, visitors)) {
                 var queue = harness.getSideOutput(OrderedOperator.TALLIES);
                 if (queue != null) {
@@ -158,13 +146,7 @@ class FunnelPipelineTest {
                 harness.getOperator().prepareSnapshotPreBarrier(id);
             }
             drain();
-            changes.getOperator().prepareSnapshotPreBarrier(id);
-            drain();
-            return List.of(
-                    orders.snapshot(id, id),
-                    visitors.snapshot(id, id),
-                    changes.snapshot(id, id),
-                    windows.snapshot(id, id));
+            return List.of(orders.snapshot(id, id), visitors.snapshot(id, id), windows.snapshot(id, id));
         }
 
         @Override
@@ -172,7 +154,6 @@ class FunnelPipelineTest {
             try {
                 orders.close();
                 visitors.close();
-                changes.close();
                 windows.close();
             } catch (Exception e) {
                 throw new AssertionError("the harness does not close", e);

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shopwatch.domain.event.EventStream;
 import io.shopwatch.domain.event.Outcome;
 import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.domain.window.SeriesChange;
 import io.shopwatch.job.common.Ingested;
 import io.shopwatch.job.common.JobResults;
 import io.shopwatch.job.common.OrderFacts;
-import io.shopwatch.job.common.PaneDelta;
 import io.shopwatch.job.common.ShopStreams;
 import io.shopwatch.job.common.Tally;
 import io.shopwatch.oracle.RandomShop;
@@ -114,7 +114,7 @@ class SalesJobTest {
                 OrderFacts.Order.class,
                 OrderFacts.LateFact.class,
                 VisitorState.class,
-                PaneDelta.class,
+                SeriesChange.class,
                 SalesResult.class
             })
     void whatIsSentAndStoredIsNoKryo(Class<?> type) {

@@ -8,10 +8,8 @@ import io.shopwatch.domain.event.ShopEvent;
 import io.shopwatch.domain.sales.SalesRow;
 import io.shopwatch.domain.sales.VisitorRules;
 import io.shopwatch.domain.window.SeriesChange;
-import io.shopwatch.job.common.GatherOperator;
 import io.shopwatch.job.common.OrderFacts;
 import io.shopwatch.job.common.OrderedOperator;
-import io.shopwatch.job.common.PaneDelta;
 import io.shopwatch.job.common.ShopEventSerializer;
 import io.shopwatch.job.common.SlidingWindowOperator;
 import io.shopwatch.job.common.Tally;
@@ -39,8 +37,7 @@ final class SalesRun implements AutoCloseable {
     private final Map<EventStream, Map<Outcome, Long>> tallies = new EnumMap<>(EventStream.class);
 
     private KeyedOneInputStreamOperatorTestHarness<String, ShopEvent, ShopEvent> orders;
-    private KeyedOneInputStreamOperatorTestHarness<String, SalesEvent, PaneDelta> visitors;
-    private OneInputStreamOperatorTestHarness<PaneDelta, SeriesChange> changes;
+    private KeyedOneInputStreamOperatorTestHarness<String, SalesEvent, SeriesChange> visitors;
     private OneInputStreamOperatorTestHarness<SeriesChange, SalesResult> windows;
     private SlidingWindowOperator<SalesResult> sums;
     private long watermark = Long.MIN_VALUE;
@@ -76,8 +73,6 @@ final class SalesRun implements AutoCloseable {
         drain();
         visitors.processWatermark(time);
         drain();
-        changes.processWatermark(time);
-        drain();
         windows.processWatermark(time);
         drain();
     }
@@ -85,7 +80,7 @@ final class SalesRun implements AutoCloseable {
     /** Stops after a checkpoint and goes on from it in new operators. */
     void restart() throws Exception {
         // As before a barrier: what is being added up is handed on.
-        changes.getOperator().prepareSnapshotPreBarrier(1);
+        visitors.getOperator().prepareSnapshotPreBarrier(1);
         drain();
         OperatorSubtaskState ordersState = orders.snapshot(1, 1);
         OperatorSubtaskState visitorsState = visitors.snapshot(1, 1);
@@ -132,11 +127,9 @@ final class SalesRun implements AutoCloseable {
                 SalesRow.FIELDS,
                 settings.shop().timezone(),
                 new SalesAssembler(settings.shop().currency()));
-        changes = new OneInputStreamOperatorTestHarness<>(new GatherOperator());
         windows = new OneInputStreamOperatorTestHarness<>(sums);
         orders.setup(serializer(ShopEvent.class));
-        visitors.setup(serializer(PaneDelta.class));
-        changes.setup(serializer(SeriesChange.class));
+        visitors.setup(serializer(SeriesChange.class));
         windows.setup(serializer(SalesResult.class));
         if (ordersState != null) {
             orders.initializeState(ordersState);
@@ -145,7 +138,6 @@ final class SalesRun implements AutoCloseable {
         }
         orders.open();
         visitors.open();
-        changes.open();
         windows.open();
     }
 
@@ -160,10 +152,7 @@ final class SalesRun implements AutoCloseable {
                 visitors.processElement(SalesEvent.late(late), late.knownAt());
             }
         }
-        for (PaneDelta delta : take(visitors.getOutput(), PaneDelta.class)) {
-            changes.processElement(delta, 0);
-        }
-        for (SeriesChange change : take(changes.getOutput(), SeriesChange.class)) {
+        for (SeriesChange change : take(visitors.getOutput(), SeriesChange.class)) {
             windows.processElement(change, 0);
         }
         rows.addAll(take(windows.getOutput(), SalesResult.class));
@@ -215,7 +204,6 @@ final class SalesRun implements AutoCloseable {
         try {
             orders.close();
             visitors.close();
-            changes.close();
             windows.close();
         } catch (Exception e) {
             throw new AssertionError("the operators must close", e);
