@@ -19,13 +19,15 @@ class ConversionWatchTest {
     private static final long HOUR = 3600;
 
     private final StockOutages stock = new StockOutages();
+    private long baselineHours = 1;
     private long untrustedFrom = Long.MAX_VALUE;
     private long untrustedUntil = Long.MAX_VALUE;
     private List<ConversionSeries> series;
 
     private List<ConversionWatch.Event> run(SimulatedShop shop, long hours) {
         ConversionWatch watch = new ConversionWatch(
-                new ConversionWatch.Settings(2, 30.0, 1, 1, SimulatedShop.TICK, 3, 6, HOUR * 1000, 0, 0, HOUR * 1000));
+                new ConversionWatch.Settings(
+                        2, 30.0, 1, 1, SimulatedShop.TICK, 3, 6, baselineHours * HOUR * 1000, 0, 0, HOUR * 1000));
         series = new ArrayList<>();
         for (Series s : shop.series()) {
             series.add(watch.newSeries(s.transition(), s.segment(), s.value()));
@@ -106,9 +108,34 @@ class ConversionWatchTest {
     }
 
     @Test
-    void theFirstHourHasNoBaselineAndNoAlarm() {
-        Fault fault = new Fault(0, null, null, 0.2, 1800, HOUR);
-        assertThat(run(new SimulatedShop(6, steady(40), List.of(fault)), 1)).isEmpty();
+    void theFirstHoursOfAShopRaiseNoAlarm() {
+        for (int seed = 100; seed < 120; seed++) {
+            assertThat(run(new SimulatedShop(seed, steady(seed % 2 == 0 ? 4 : 40), List.of()), 3))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void anOutageWithinTheFirstHourIsFoundAndOverWhenItEnds() {
+        Fault fault = new Fault(2, null, null, 0.1, 1800, 2 * HOUR);
+        List<ConversionWatch.Event> events = run(new SimulatedShop(6, steady(40), List.of(fault)), 4);
+        assertThat(events).hasSize(2);
+        assertThat(events.get(0).at()).isBetween(1_800_000L, 1_800_000L + 300_000);
+        assertThat(events.get(0).startsAt()).isCloseTo(1_800_000L, within(180_000L));
+        assertThat(events.get(1).endsAt()).isBetween(2 * HOUR * 1000, 2 * HOUR * 1000 + 1_200_000);
+    }
+
+    @Test
+    void aDropThatTakesAnHourToShowIsOneIncidentHoweverLongItLasts() {
+        baselineHours = 6;
+        // 3 visitors/s · 40 % · 10 % = 7 carts a minute; a third of them go
+        Fault fault = new Fault(0, "search", null, 0.67, 7 * HOUR, 15 * HOUR);
+        List<ConversionWatch.Event> events = run(new SimulatedShop(12, steady(3), List.of(fault)), 12);
+        assertThat(events).singleElement().satisfies(event -> {
+            assertThat(event.firing()).isTrue();
+            assertThat(event.at()).isBetween(7 * HOUR * 1000, 9 * HOUR * 1000);
+            assertThat(event.startsAt()).isCloseTo(7 * HOUR * 1000, within(2_400_000L));
+        });
     }
 
     @Test

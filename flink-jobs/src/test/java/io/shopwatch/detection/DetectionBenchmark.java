@@ -6,12 +6,15 @@ import io.shopwatch.detection.SimulatedShop.Tide;
 import io.shopwatch.domain.alert.BernoulliCusum;
 import io.shopwatch.domain.alert.ConversionSeries;
 import io.shopwatch.domain.alert.ConversionWatch;
+import io.shopwatch.domain.alert.Rule;
+import io.shopwatch.domain.alert.RuleKind;
+import io.shopwatch.domain.alert.RuleParser;
+import io.shopwatch.domain.funnel.FunnelDefinition;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
 
 /**
  * How many false alarms the conversion rule raises in calm weeks, and how soon it finds drops, beside the naive rule
@@ -22,11 +25,15 @@ import java.util.Random;
 public final class DetectionBenchmark {
     private static final double[] LEVELS = {3, 15, 60};
     private static final double[] DROPS = {2, 3, 4, 6};
-    private static final double BUDGET_PER_WEEK = 1;
+    private static final Rule RULE = new RuleParser(FunnelDefinition.DEFAULTS, List.of())
+            .defaults().stream()
+                    .filter(rule -> rule.kind() == RuleKind.CONVERSION_DROP)
+                    .findFirst()
+                    .orElseThrow();
+    private static final double BUDGET_PER_WEEK = RULE.falseAlarmsPerWeek();
     private static final long WEEK = 7L * 24 * 3600;
-    private static final long WARM_UP = 4 * 3600;
+    private static final long WARM_UP = 7 * 3600;
     private static final long LIMIT = 4 * 3600;
-    private static final int BREACHES = 3;
 
     private DetectionBenchmark() {}
 
@@ -88,11 +95,12 @@ public final class DetectionBenchmark {
         }
     }
 
-    private static void cell(int level, String[] scope, double points, int repetitions, PrintStream out) {
+    static void cell(int level, String[] scope, double points, int repetitions, PrintStream out) {
         double[][] delays = new double[3][repetitions];
         for (int r = 0; r < repetitions; r++) {
             long seed = (level * 31L + scope[0].hashCode()) * 1009 + (long) (points * 10) * 97 + r;
-            long hour = new Random(seed).nextInt(24);
+            // Spread over the day, quiet hours and busy ones
+            long hour = 24L * r / repetitions;
             double rate = rateOf(scope);
             Fault fault = new Fault(0, scope[1], scope[2], 1 - points / 100 / rate, WARM_UP, Long.MAX_VALUE);
             Tide day = SimulatedShop.daily(LEVELS[level]);
@@ -162,7 +170,7 @@ public final class DetectionBenchmark {
     static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
     private static List<Detector> detectors(SimulatedShop shop, double level) {
@@ -176,22 +184,7 @@ public final class DetectionBenchmark {
         final List<ConversionWatch.Event> events = new ArrayList<>();
 
         Shopwatch(SimulatedShop shop) {
-            this(shop, Long.getLong("length", 3 * 3_600_000L));
-        }
-
-        Shopwatch(SimulatedShop shop, long baselineMillis) {
-            watch = new ConversionWatch(new ConversionWatch.Settings(
-                    2.0,
-                    30.0,
-                    1.0,
-                    BUDGET_PER_WEEK,
-                    SimulatedShop.TICK,
-                    BREACHES,
-                    6,
-                    baselineMillis,
-                    0,
-                    0,
-                    3_600_000L));
+            watch = new ConversionWatch(RULE.watch(3_600_000L));
             for (Series s : shop.series()) {
                 series.add(watch.newSeries(s.transition(), s.segment(), s.value()));
             }
@@ -242,7 +235,7 @@ public final class DetectionBenchmark {
                         && before[0] > 0
                         && (double) before[1] / before[0] - (double) now[1] / now[0] >= 0.02;
                 run[i] = breached ? run[i] + 1 : 0;
-                opened += run[i] == BREACHES ? 1 : 0;
+                opened += run[i] == RULE.breaches() ? 1 : 0;
             }
             return opened;
         }
@@ -304,7 +297,7 @@ public final class DetectionBenchmark {
                 }
                 boolean alarm = cusums[i].add(due, shop.count(i, s.transition().toIndex(), 1));
                 run[i] = alarm ? run[i] + 1 : 0;
-                if (run[i] == BREACHES) {
+                if (run[i] == RULE.breaches()) {
                     opened++;
                     cusums[i].reset();
                     run[i] = 0;

@@ -24,6 +24,9 @@ public class ConversionSeries {
     public boolean open;
     public long startsAt;
 
+    /** Part of the conversions, 0 to 1, that it costs, by the most cautious estimate so far. */
+    public double lost;
+
     /** Event time at which it was confirmed. */
     public long firedAt;
 

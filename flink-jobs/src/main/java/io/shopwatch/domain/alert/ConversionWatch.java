@@ -19,6 +19,14 @@ import java.util.function.Predicate;
  * the same segment share no visitors and always stand for themselves, unless {@code all} is open.
  */
 public final class ConversionWatch {
+    /**
+     * False alarms that {@link EvidenceThreshold} counts for each that happens. It counts shortfalls of evidence in
+     * series that know nothing of each other; an incident must also be large, last for some evaluations under the least
+     * demanding delay, and is told once for all series that share its visitors. Simulated months of calm
+     * (DetectionBenchmark, other seeds) leave one in 25 to 50; the rest is for shops that are less regular.
+     */
+    private static final double COUNTED_PER_FALSE_ALARM = 12;
+
     private final DropDetector fromFirst;
     private final DropDetector fromLater;
     private final Settings settings;
@@ -193,7 +201,7 @@ public final class ConversionWatch {
     public double threshold(int series) {
         double perMinute = 60_000.0 / settings.everyMillis();
         return EvidenceThreshold.forBudget(
-                settings.falseAlarmsPerWeek(),
+                COUNTED_PER_FALSE_ALARM * settings.falseAlarmsPerWeek(),
                 Math.max(1, series),
                 settings.everyMillis(),
                 Math.max(1, DropDetector.SHORTEST_MINUTES * perMinute),
@@ -212,15 +220,24 @@ public final class ConversionWatch {
             long end,
             Predicate<Transition> trusted,
             List<Event> events) {
-        DropReading reading = trusted.test(series.transition())
-                ? detector(series).lookForRecovery(series.history, series.seasonal)
-                : DropReading.NOTHING;
+        DropReading reading = DropReading.NOTHING;
+        if (trusted.test(series.transition())) {
+            DropReading sinceStart =
+                    DropDetector.span(series.history, series.seasonal, minutesSince(series.startsAt, end));
+            if (sinceStart != null && sinceStart.expected() > 0) {
+                // What fires first is a lucky draw that looks larger than it is.
+                series.lost = Math.min(series.lost, lost(sinceStart));
+            }
+            reading = detector(series).lookForRecovery(series.history, series.seasonal, series.lost);
+        }
         series.streak.add(reading.verdict(), end);
         if (reading.verdict() == Verdict.GOOD && series.streak.good >= settings.recoveries()) {
             long endsAt = series.streak.since;
             for (ConversionSeries other : all) {
                 if (other == series || other.reflects(series)) {
-                    other.history.startOver(endsAt);
+                    // Where one step converts again, later steps have yet to fill.
+                    boolean same = other.transition().equals(series.transition());
+                    other.history.startOver(same ? endsAt : endsAt + other.history.settleMillis());
                     if (!other.open) {
                         other.streak.reset();
                     }
@@ -262,6 +279,7 @@ public final class ConversionWatch {
             LongFunction<String> clock) {
         series.open = true;
         series.startsAt = Math.max(end - reading.minutes() * 60_000L, series.lastEndsAt);
+        series.lost = lost(reading);
         series.firedAt = end;
         series.streak.reset();
         for (ConversionSeries other : all) {
@@ -282,13 +300,12 @@ public final class ConversionWatch {
             if (!other.open || other == series || !series.reflects(other)) {
                 continue;
             }
-            int minutes = (int)
-                    Math.min(RateHistory.LONGEST_MINUTES, Math.max(1, -Math.floorDiv(other.startsAt - end, 60_000L)));
+            int minutes = minutesSince(other.startsAt, end);
             DropReading theirs = DropDetector.span(other.history, other.seasonal, minutes);
             if (theirs == null || theirs.expected() <= 0) {
                 continue;
             }
-            double lost = Math.max(0, 1 - theirs.conversions() / theirs.expected());
+            double lost = lost(theirs);
             double weight = 1;
             if (!other.segment.equals(series.segment)) {
                 ConversionSeries whole = find(all, other.transition(), "all", "all");
@@ -301,6 +318,16 @@ public final class ConversionWatch {
             remaining *= 1 - lost * weight;
         }
         return 1 - remaining;
+    }
+
+    /** Whole minutes, no more than can be read during an incident. */
+    private static int minutesSince(long start, long end) {
+        return (int) Math.min(RateHistory.FINE_MINUTES, Math.max(1, -Math.floorDiv(start - end, 60_000L)));
+    }
+
+    /** Part of the expected conversions that did not come. */
+    private static double lost(DropReading reading) {
+        return Math.max(0, 1 - reading.conversions() / reading.expected());
     }
 
     private static ConversionSeries find(

@@ -5,9 +5,9 @@ package io.shopwatch.domain.alert;
  * before it. A breach needs a span with both
  *
  * <ul>
- *   <li><b>size</b>: the conversion since then lies at least {@code dropPoints} percentage points (or, where given,
- *       {@code dropPercent} of itself) under the baseline, within one standard error (else a drop of just that size
- *       would have to wait for a lucky draw), and
+ *   <li><b>size</b>: the conversion since then lies {@code dropPoints} percentage points (or, where given, {@code
+ *       dropPercent} of itself) under the baseline, or so little less that chance may have done it (else a drop of just
+ *       that size would have to wait for a lucky draw), and
  *   <li><b>evidence</b>: a shortfall of conversions, against those due from the entries before, that chance brings
  *       about no more often than the budget of false alarms allows ({@link Evidence}, {@link EvidenceThreshold}).
  * </ul>
@@ -23,18 +23,41 @@ package io.shopwatch.domain.alert;
  */
 public record DropDetector(double dropPoints, Double dropPercent, double recoverPoints, boolean firstStep) {
     /** Spans looked back over, in minutes; each about a fifth longer than the one before costs little evidence. */
-    private static final int[] SPANS = {1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 60};
+    private static final int[] SPANS = {
+        1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 60, 75, 90, 105, 125, 150, 180
+    };
 
     /** The shortest and the longest span, in minutes. */
     public static final int SHORTEST_MINUTES = SPANS[0];
 
     public static final int LONGEST_MINUTES = SPANS[SPANS.length - 1];
 
+    /**
+     * Minutes of baseline below which nothing is said. How little a short one is worth, the evidence knows; but at the
+     * very start of a shop conversions have yet to follow their entries.
+     */
+    private static final int LEAST_BASELINE_MINUTES = 15;
+
     /** Visitors this many times the usual, and conversions still as usual: a flood. */
     private static final double FLOOD_FACTOR = 2;
 
-    /** Evidence that an open drop is over: 1 in 100 by chance. */
-    private static final double RECOVERY_EVIDENCE = 2.33;
+    /** Standard errors by which a drop may look smaller than it is: 1 in 20 does by chance. */
+    private static final double SIZE_ERRORS = 1.645;
+
+    /** Minutes of baseline beside which entries are a flood. */
+    private static final int FLOOD_BASELINE_MINUTES = 30;
+
+    /** Minutes for which a flood may have entered the baseline before payments that do not come gave it away. */
+    private static final int FLOOD_UNNOTICED_MINUTES = 20;
+
+    /** Evidence that an open drop is over: 1 in 4,300 looks by chance, for an incident is looked at for hours. */
+    private static final double RECOVERY_EVIDENCE = 3.5;
+
+    /** Part of an incident's size that the conversion must have proven to be above again. */
+    private static final double RECOVERY_PART = 0.75;
+
+    /** Evidence that something falls short at all: 1 in 100 looks by chance. */
+    private static final double SHORTFALL_EVIDENCE = 2.33;
 
     /** Beyond this quick look, the exact tail is worth computing. */
     private static final double QUICK_MARGIN = 1.5;
@@ -60,30 +83,33 @@ public record DropDetector(double dropPoints, Double dropPercent, double recover
                 continue;
             }
             double x = history.conversions(minutes);
-            double expected = expected(history, baseline, minutes) * (1 - explained);
             double usual = baseline.windowRate() * (1 - explained);
-            double relative = expected <= 0 ? 0 : 1 - x / expected;
-            if (shortest == null && expected > 0) {
-                shortest = reading(Verdict.GOOD, history, minutes, x, expected, usual, 0);
-            }
             double dispersion = history.dispersion(usual);
-            double error = Math.sqrt(dispersion * Math.max(x, 1) * (1 + expected / baseline.conversions())) / expected;
-            if (relative <= 0 || !large(relative + error, usual)) {
+            double likely = likely(history, baseline, minutes) * (1 - explained);
+            if (shortest == null && likely > 0) {
+                shortest = reading(Verdict.GOOD, history, minutes, x, likely, usual, 0);
+            }
+            if (unremarkable(x, likely, baseline, dispersion, threshold)) {
+                // The likeliest delay demands no less than the least demanding one.
                 continue;
             }
-            if (Evidence.quickShortfall(x, expected, baseline.conversions(), dispersion) < threshold - QUICK_MARGIN) {
+            double expected = expected(history, baseline, minutes) * (1 - explained);
+            if (expected <= x || !large(x, likely, baseline, dispersion, (1 - explained) * baseline.rate(history.best))) {
+                continue;
+            }
+            if (unremarkable(x, expected, baseline, dispersion, threshold)) {
                 continue;
             }
             double evidence = Evidence.ofShortfall(x, expected, baseline.conversions(), dispersion);
             if (evidence < threshold) {
                 continue;
             }
-            if (firstStep && isFlood(history, baseline, minutes, x, dispersion)) {
+            if (firstStep && isFlood(history, seasonal, minutes, x, dispersion)) {
                 flood = true;
                 continue;
             }
             if (strongest == null || evidence > strongest.evidence()) {
-                strongest = reading(Verdict.BREACHED, history, minutes, x, expected, usual, evidence);
+                strongest = reading(Verdict.BREACHED, history, minutes, x, likely, usual, evidence);
             }
         }
         // A flood also dilutes the spans that began before it.
@@ -97,10 +123,14 @@ public record DropDetector(double dropPoints, Double dropPercent, double recover
     }
 
     /**
-     * Reads a series with an open incident: breached while it lasts, good once there is evidence that the conversion is
-     * back, within {@code recoverPoints} of the baseline.
+     * Reads a series with an open incident: breached while it lasts, good once the conversion is back within
+     * {@code recoverPoints} of the baseline and there is evidence that this is no accident, against a drop of three
+     * quarters of the incident's size or of the smallest that alarms, whichever is larger. Against the smallest alone a
+     * conversion of 90 % would have to prove that it is not 88 %, for hours.
+     *
+     * @param lost part of the conversions (0 to 1) that the incident cost
      */
-    public DropReading lookForRecovery(RateHistory history, SeasonalProfile seasonal) {
+    public DropReading lookForRecovery(RateHistory history, SeasonalProfile seasonal, double lost) {
         for (int minutes : SPANS) {
             if (!history.covers(minutes)) {
                 break;
@@ -110,20 +140,20 @@ public record DropDetector(double dropPoints, Double dropPercent, double recover
                 continue;
             }
             double x = history.conversions(minutes);
-            double expected = expected(history, baseline, minutes);
+            double expected = likely(history, baseline, minutes);
             if (expected <= 0) {
                 continue;
             }
             double usual = baseline.windowRate();
-            double alarming = Math.min(0.95, alarmingRelative(usual));
+            double alarming = Math.min(0.95, Math.max(RECOVERY_PART * lost, alarmingRelative(usual)));
             double dropped = expected * (1 - alarming);
-            double evidence = -Evidence.quickShortfall(x, dropped, baseline.conversions(), history.dispersion(usual));
+            double dispersion = history.dispersion(usual);
             boolean back = 100 * usual * (1 - x / expected) < recoverPoints(usual);
-            if (back && evidence >= RECOVERY_EVIDENCE) {
+            if (back && Evidence.ofExcess(x, dropped, baseline.conversions(), dispersion) >= RECOVERY_EVIDENCE) {
                 return reading(Verdict.GOOD, history, minutes, x, expected, usual, 0);
             }
-            double still = Evidence.quickShortfall(x, expected, baseline.conversions(), history.dispersion(usual));
-            if (!back && still >= RECOVERY_EVIDENCE) {
+            double still = Evidence.quickShortfall(x, expected, baseline.conversions(), dispersion);
+            if (!back && still >= SHORTFALL_EVIDENCE) {
                 return reading(Verdict.BREACHED, history, minutes, x, expected, usual, still);
             }
         }
@@ -139,7 +169,7 @@ public record DropDetector(double dropPoints, Double dropPercent, double recover
         if (baseline == null) {
             return null;
         }
-        double expected = expected(history, baseline, minutes);
+        double expected = likely(history, baseline, minutes);
         return reading(
                 Verdict.NEITHER, history, minutes, history.conversions(minutes), expected, baseline.windowRate(), 0);
     }
@@ -157,10 +187,20 @@ public record DropDetector(double dropPoints, Double dropPercent, double recover
     }
 
     private static RateHistory.Baseline baseline(RateHistory history, SeasonalProfile seasonal, int minutes) {
-        return seasonal == null ? history.trailing(minutes) : seasonal.at(history.lastEnd);
+        return seasonal == null ? history.trailing(minutes, LEAST_BASELINE_MINUTES) : seasonal.at(history.lastEnd);
     }
 
-    /** Conversions due by the least demanding of the plausible delays. */
+    private static boolean unremarkable(
+            double x, double expected, RateHistory.Baseline baseline, double dispersion, double threshold) {
+        return Evidence.quickShortfall(x, expected, baseline.conversions(), dispersion) < threshold - QUICK_MARGIN;
+    }
+
+    /** Conversions due by the likeliest delay: what is told, and what a drop's size is measured by. */
+    private static double likely(RateHistory history, RateHistory.Baseline baseline, int minutes) {
+        return baseline.rate(history.best) * history.due(minutes, history.best);
+    }
+
+    /** Conversions due by the least demanding of the plausible delays: what evidence is measured by. */
     private static double expected(RateHistory history, RateHistory.Baseline baseline, int minutes) {
         double least = Double.MAX_VALUE;
         for (int j = 0; j < DelayModel.CANDIDATES; j++) {
@@ -171,8 +211,11 @@ public record DropDetector(double dropPoints, Double dropPercent, double recover
         return least;
     }
 
-    private boolean large(double relative, double usual) {
-        return 100 * relative * usual >= dropPoints || (dropPercent != null && 100 * relative >= dropPercent);
+    /** Whether the drop may be as large as the rule says: the figures do not rule it out, at 1 in 20. */
+    private boolean large(
+            double x, double likely, RateHistory.Baseline baseline, double dispersion, double usual) {
+        double error = Math.sqrt(dispersion * Math.max(x, 1) * (1 + likely / baseline.conversions())) / likely;
+        return 1 - x / likely + SIZE_ERRORS * error >= alarmingRelative(usual);
     }
 
     private double alarmingRelative(double usual) {
@@ -188,15 +231,20 @@ public record DropDetector(double dropPoints, Double dropPercent, double recover
                 : Math.min(recoverPoints, usual * dropPercent / 2);
     }
 
-    /** Entries well above the usual while conversions per minute did not fall: visitors were added who only look. */
+    /**
+     * Entries well above those of half an hour before while conversions per minute did not fall: visitors were added who
+     * only look. Beside a longer time, every morning would be a flood.
+     */
     private static boolean isFlood(
-            RateHistory history, RateHistory.Baseline baseline, int minutes, double x, double dispersion) {
-        double entries = history.due(minutes, 0) / minutes;
-        if (entries < FLOOD_FACTOR * baseline.entriesPerMinute()) {
+            RateHistory history, SeasonalProfile seasonal, int minutes, double x, double dispersion) {
+        RateHistory.Baseline before = seasonal == null
+                ? history.trailing(minutes, FLOOD_UNNOTICED_MINUTES, LEAST_BASELINE_MINUTES, FLOOD_BASELINE_MINUTES)
+                : seasonal.at(history.lastEnd);
+        if (before == null || history.due(minutes, 0) < FLOOD_FACTOR * before.entriesPerMinute() * minutes) {
             return false;
         }
-        double asUsual = baseline.conversionsPerMinute() * minutes;
-        return Evidence.quickShortfall(x, asUsual, baseline.conversions(), dispersion) < RECOVERY_EVIDENCE;
+        double asUsual = before.conversionsPerMinute() * minutes;
+        return Evidence.quickShortfall(x, asUsual, before.conversions(), dispersion) < SHORTFALL_EVIDENCE;
     }
 
     private static DropReading reading(

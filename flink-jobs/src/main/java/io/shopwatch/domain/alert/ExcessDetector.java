@@ -13,6 +13,9 @@ public record ExcessDetector(double factor, long least, int windowMinutes, boole
     /** Visitors come in waves: what is twice as wavy as Poisson is still usual. */
     private static final double DISPERSION = 4;
 
+    /** Traffic has tides: a baseline of less than an hour is none. */
+    private static final int LEAST_BASELINE_MINUTES = 60;
+
     /**
      * Reads a series.
      *
@@ -27,7 +30,7 @@ public record ExcessDetector(double factor, long least, int windowMinutes, boole
             if (!history.covers(minutes)) {
                 break;
             }
-            RateHistory.Baseline baseline = seasonal == null ? history.trailing(minutes) : seasonal.at(history.lastEnd);
+            RateHistory.Baseline baseline = seasonal == null ? history.trailing(minutes, LEAST_BASELINE_MINUTES) : seasonal.at(history.lastEnd);
             if (baseline == null) {
                 continue;
             }
@@ -61,7 +64,7 @@ public record ExcessDetector(double factor, long least, int windowMinutes, boole
     DropReading span(RateHistory history, SeasonalProfile seasonal, int minutes) {
         RateHistory.Baseline baseline = !history.covers(minutes)
                 ? null
-                : seasonal == null ? history.trailing(minutes) : seasonal.at(history.lastEnd);
+                : seasonal == null ? history.trailing(minutes, LEAST_BASELINE_MINUTES) : seasonal.at(history.lastEnd);
         if (baseline == null) {
             return null;
         }

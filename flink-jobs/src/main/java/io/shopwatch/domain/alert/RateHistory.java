@@ -1,10 +1,11 @@
 package io.shopwatch.domain.alert;
 
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /**
- * What a detector remembers of one series: entries and conversions of the last hour at every evaluation, and the
- * baseline before it in blocks of five minutes.
+ * What a detector remembers of one series: entries and conversions of the last hour at every evaluation, and what was
+ * before in blocks of five minutes, for the baseline and for spans longer than an hour.
  *
  * <p>Samples are counts of distinct visitors in the minute before each evaluation. Minutes that follow each other share
  * no time, so their counts add up to spans of any whole number of minutes without counting a visit twice; evaluations
@@ -15,7 +16,13 @@ import java.util.Arrays;
  */
 public class RateHistory {
     /** Longest span looked back over, in minutes. */
-    public static final int LONGEST_MINUTES = 60;
+    public static final int LONGEST_MINUTES = 180;
+
+    /**
+     * Longest span that begins at any minute and can be read during an incident; longer ones begin where a block of the
+     * baseline does.
+     */
+    static final int FINE_MINUTES = 60;
 
     /** Minutes of a baseline block. */
     public static final int BLOCK_MINUTES = 5;
@@ -32,6 +39,9 @@ public class RateHistory {
 
     /** Minutes of prior experience that counts scatter like Poisson. */
     private static final double PRIOR_MINUTES = 30;
+
+    /** Minutes of baseline that must be there before anything is learned from it. */
+    private static final int LEARNING_MINUTES = 60;
 
     /** Twice the log-likelihood by which a candidate may fall behind the best. */
     private static final double PLAUSIBLE = 8;
@@ -103,11 +113,11 @@ public class RateHistory {
     }
 
     private int ring() {
-        return LONGEST_MINUTES * perMinute + 1;
+        return FINE_MINUTES * perMinute + 1;
     }
 
     private int blockRing() {
-        // One block more than is summed (prefix sums), and as many as an incident's start may lie back.
+        // One block more than is summed (prefix sums), and as many as a span, or an incident's start, may lie back.
         return baselineBlocks + LONGEST_MINUTES / BLOCK_MINUTES + 2;
     }
 
@@ -140,16 +150,20 @@ public class RateHistory {
             // filled again nothing can be said.
             entries = 0;
             conversions = 0;
-            taintedSamples = perMinute * (1 + (int) Math.ceil(2 * DelayModel.mean(best) / 60));
+            taintedSamples = perMinute * (int) (1 + (settleMillis() + 59_999) / 60_000);
         }
         double stepSeconds = step / 1000.0;
-        double middle = (entries + lastEntries) / 2;
+        double middle = samples == 0 ? entries : (entries + lastEntries) / 2;
+        // At first the mean of all entries so far, as if it had always been so; a filter that fills from nothing would
+        // have too few entries due, and so too high a rate, in the first part of the baseline. The very first minute may
+        // not be whole.
+        double leastGain = 1.0 / Math.max(1, samples - perMinute + 1);
         for (int j = 0; j < J; j++) {
             if (j == 0) {
                 due[j] = entries;
                 continue;
             }
-            double gain = DelayModel.gain(j, stepSeconds);
+            double gain = Math.max(DelayModel.gain(j, stepSeconds), leastGain);
             double inflow = middle;
             for (int stage = 0; stage < DelayModel.stages(j) - 1; stage++) {
                 int filter = j * DelayModel.STAGES + stage;
@@ -194,8 +208,8 @@ public class RateHistory {
         if (openBlock[SAMPLES] < BLOCK_MINUTES * perMinute) {
             return;
         }
-        int previous = (int) ((blocks + blockRing() - 1) % blockRing());
-        int slot = (int) (blocks % blockRing());
+        int previous = slot(blocks + blockRing() - 1);
+        int slot = slot(blocks);
         for (int c = 0; c < COLUMNS; c++) {
             double total = blocks == 0 ? 0 : blockSums[previous * COLUMNS + c];
             blockSums[slot * COLUMNS + c] = total + openBlock[c];
@@ -209,7 +223,7 @@ public class RateHistory {
 
     /** How each candidate would have foretold the minute that just ended, and how far such counts scatter. */
     private void learn(double conversions) {
-        Baseline baseline = trailing(BLOCK_MINUTES);
+        Baseline baseline = trailing(BLOCK_MINUTES, LEARNING_MINUTES);
         if (baseline == null) {
             return;
         }
@@ -261,18 +275,51 @@ public class RateHistory {
 
     /** Whether the last {@code minutes} minutes are all there and sound. */
     boolean covers(int minutes) {
+        if (minutes > FINE_MINUTES) {
+            long first = blocksBefore(minutes);
+            if (minutes > LONGEST_MINUTES || first <= oldestBlock) {
+                return false;
+            }
+            long since = blockEnd[slot(first - 1)];
+            long inBlocks = (blocks - first) * BLOCK_MINUTES * perMinute + (long) openBlock[SAMPLES];
+            return since >= validSince && inBlocks == samples - since;
+        }
         long reach = (long) (minutes - 1) * perMinute;
-        return minutes <= LONGEST_MINUTES && samples > (long) minutes * perMinute && samples - 1 - reach >= validSince;
+        return samples > (long) minutes * perMinute && samples - 1 - reach >= validSince;
     }
 
-    /** Conversions of the last {@code minutes} minutes. */
+    /** Conversions of the last {@code minutes} minutes, at most a block more beyond an hour. */
     double conversions(int minutes) {
-        return cumulativeConversions[ringAt(0)] - cumulativeConversions[ringAt(minutes)];
+        return minutes > FINE_MINUTES
+                ? sinceBlock(minutes, CONVERSIONS)
+                : cumulativeConversions[ringAt(0)] - cumulativeConversions[ringAt(minutes)];
     }
 
-    /** Entries due in the last {@code minutes} minutes, had they the candidate's delay; candidate 0 is entries alone. */
+    /** Entries due in the same time, had they the candidate's delay; candidate 0 is entries alone. */
     double due(int minutes, int candidate) {
-        return cumulativeDue[ringAt(0) * J + candidate] - cumulativeDue[ringAt(minutes) * J + candidate];
+        return minutes > FINE_MINUTES
+                ? sinceBlock(minutes, DUE + candidate)
+                : cumulativeDue[ringAt(0) * J + candidate] - cumulativeDue[ringAt(minutes) * J + candidate];
+    }
+
+    /** Blocks that ended before the last {@code minutes} minutes, counted from the first ever. */
+    private long blocksBefore(int minutes) {
+        long latest = samples - (long) minutes * perMinute;
+        long end = blocks;
+        while (end > oldestBlock && blockEnd[slot(end - 1)] > latest) {
+            end--;
+        }
+        return end;
+    }
+
+    private double sinceBlock(int minutes, int column) {
+        return openBlock[column]
+                + blockSums[slot(blocks - 1) * COLUMNS + column]
+                - blockSums[slot(blocksBefore(minutes) - 1) * COLUMNS + column];
+    }
+
+    private int slot(long block) {
+        return (int) (block % blockRing());
     }
 
     private int ringAt(int minutesBack) {
@@ -280,36 +327,38 @@ public class RateHistory {
     }
 
     /**
-     * The baseline before the last {@code minutes} minutes, or null while there is too little of it: less than its
-     * length, or an hour where it is longer.
+     * The baseline before the last {@code minutes} minutes, or null while there is less of it than {@code least}
+     * minutes (or than its length, where that is shorter).
      */
-    Baseline trailing(int minutes) {
-        long latest = samples - (long) minutes * perMinute;
-        long end = blocks;
-        while (end > oldestBlock && blockEnd[(int) ((end - 1) % blockRing())] > latest) {
-            end--;
-        }
-        long count = Math.min(baselineBlocks, end - oldestBlock);
-        if (count < Math.min(baselineBlocks, 60 / BLOCK_MINUTES)) {
-            return null;
-        }
-        int upper = (int) ((end - 1) % blockRing()) * COLUMNS;
-        int lower = (int) ((end - 1 - count + blockRing()) % blockRing()) * COLUMNS;
-        boolean whole = end == count;
-        double[] sums = new double[COLUMNS];
-        for (int c = 0; c < COLUMNS; c++) {
-            sums[c] = blockSums[upper + c] - (whole ? 0 : blockSums[lower + c]);
-        }
-        double[] dues = new double[J];
-        System.arraycopy(sums, DUE, dues, 0, J);
-        return new Baseline(
-                sums[CONVERSIONS],
-                dues,
-                sums[SAMPLES] / perMinute,
-                sums[WINDOW_ENTRIES] == 0 ? 0 : sums[WINDOW_CONVERSIONS] / sums[WINDOW_ENTRIES]);
+    Baseline trailing(int minutes, int least) {
+        return trailing(minutes, 0, least, baselineBlocks * BLOCK_MINUTES);
     }
 
-    /** Looks no further back than {@code sinceMillis}: an incident ended then. */
+    /** The same without its newest {@code without} minutes, and of what is left {@code most} minutes. */
+    Baseline trailing(int minutes, int without, int least, int most) {
+        long end = Math.max(oldestBlock, blocksBefore(minutes) - without / BLOCK_MINUTES);
+        long count = Math.min(Math.min(baselineBlocks, most / BLOCK_MINUTES), end - oldestBlock);
+        if (count < Math.min(baselineBlocks, least / BLOCK_MINUTES)) {
+            return null;
+        }
+        int upper = slot(end - 1) * COLUMNS;
+        int lower = slot(end - 1 - count + blockRing()) * COLUMNS;
+        boolean whole = end == count;
+        IntToDoubleFunction sum = column -> blockSums[upper + column] - (whole ? 0 : blockSums[lower + column]);
+        return new Baseline(
+                sum.applyAsDouble(CONVERSIONS),
+                candidate -> sum.applyAsDouble(DUE + candidate),
+                sum.applyAsDouble(SAMPLES) / perMinute,
+                sum.applyAsDouble(WINDOW_CONVERSIONS),
+                sum.applyAsDouble(WINDOW_ENTRIES));
+    }
+
+    /** Time in which a stretch of the funnel that was empty has filled again, but for a rest. */
+    long settleMillis() {
+        return (long) (2000 * DelayModel.mean(best));
+    }
+
+    /** Looks no further back than {@code sinceMillis}, which may be yet to come: an incident ended. */
     public void startOver(long sinceMillis) {
         long step = 60_000L / perMinute;
         validSince = Math.max(validSince, samples - Math.floorDiv(lastEnd - sinceMillis, step));
@@ -319,51 +368,45 @@ public class RateHistory {
     public void exclude(long sinceMillis) {
         long step = 60_000L / perMinute;
         long since = samples - Math.floorDiv(lastEnd - sinceMillis, step);
-        while (blocks > oldestBlock + 1 && blockEnd[(int) ((blocks - 1) % blockRing())] > since) {
+        while (blocks > oldestBlock + 1 && blockEnd[slot(blocks - 1)] > since) {
             blocks--;
         }
         Arrays.fill(openBlock, 0);
     }
 
-    /** What was usual. */
-    static final class Baseline {
-        private final double conversions;
-        private final double[] due;
-        private final double minutes;
-        private final double windowRate;
+    /**
+     * What was usual; of a trailing baseline valid until the next sample.
+     *
+     * @param conversions conversions counted
+     * @param due entries due, by candidate of the delay
+     * @param minutes minutes counted
+     * @param windowConversions conversions as the rule's window shows them
+     * @param windowEntries entries as the rule's window shows them
+     */
+    record Baseline(
+            double conversions,
+            IntToDoubleFunction due,
+            double minutes,
+            double windowConversions,
+            double windowEntries) {
 
-        /**
-         * @param conversions conversions counted
-         * @param due entries due, by candidate of the delay
-         * @param minutes minutes counted
-         * @param windowRate conversions over entries as the rule's window shows them
-         */
-        Baseline(double conversions, double[] due, double minutes, double windowRate) {
-            this.conversions = conversions;
-            this.due = due;
-            this.minutes = minutes;
-            this.windowRate = windowRate;
-        }
-
-        double conversions() {
-            return conversions;
-        }
-
+        /** Conversions over entries as the rule's window shows them. */
         double windowRate() {
-            return windowRate;
+            return windowEntries == 0 ? 0 : windowConversions / windowEntries;
         }
 
         /** Entries, whatever the delay. */
         double entries() {
-            return due[0];
+            return due.applyAsDouble(0);
         }
 
         double rate(int candidate) {
-            return due[candidate] <= 0 ? 0 : conversions / due[candidate];
+            double entries = due.applyAsDouble(candidate);
+            return entries <= 0 ? 0 : conversions / entries;
         }
 
         double entriesPerMinute() {
-            return due[0] / minutes;
+            return entries() / minutes;
         }
 
         double conversionsPerMinute() {

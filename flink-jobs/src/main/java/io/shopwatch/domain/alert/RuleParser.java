@@ -51,21 +51,14 @@ public final class RuleParser {
     /** Rules that hold where nobody wrote any. */
     public List<Rule> defaults() {
         List<Object> maps = new ArrayList<>();
-        for (String name : List.of("purchase", "checkout")) {
-            if (funnels.containsKey(name)) {
-                boolean purchase = name.equals("purchase");
-                maps.add(Map.of(
-                        "name",
-                        purchase ? "conversion-drop" : name + "-drop",
-                        "kind",
-                        "conversion_drop",
-                        "funnel",
-                        name,
-                        "severity",
-                        "critical",
-                        "dropPercent",
-                        30));
-            }
+        if (funnels.containsKey("purchase")) {
+            maps.add(conversionDrop("conversion-drop", "purchase", List.of("all")));
+        }
+        if (funnels.containsKey("checkout")) {
+            // What comes after the order, the other rule tells already.
+            List<FunnelDefinition.Step> steps = funnels.get("checkout").steps();
+            String first = steps.get(0).name() + ">" + steps.get(1).name();
+            maps.add(conversionDrop("checkout-drop", "checkout", List.of(first)));
         }
         maps.add(Map.of("name", "stock-out", "kind", "stock_out", "severity", "critical"));
         maps.add(Map.of("name", "low-stock", "kind", "low_stock", "severity", "info"));
@@ -78,6 +71,22 @@ public final class RuleParser {
         maps.add(Map.of("name", "traffic-surge", "kind", "traffic_surge", "severity", "info"));
         maps.add(Map.of("name", "no-data", "kind", "no_data", "severity", "critical"));
         return parse(maps).rules();
+    }
+
+    private static Map<String, Object> conversionDrop(String name, String funnel, List<String> transitions) {
+        return Map.of(
+                "name",
+                name,
+                "kind",
+                "conversion_drop",
+                "funnel",
+                funnel,
+                "transitions",
+                transitions,
+                "severity",
+                "critical",
+                "dropPercent",
+                30);
     }
 
     /** Reads the list under {@code rules}. */
@@ -362,9 +371,12 @@ public final class RuleParser {
                     : null;
         }
 
-        /** Three hours halve the noise of one; visitors per minute change too much within a day to wait that long. */
+        /**
+         * A drop that takes an hour to show wants a baseline that is surer than that hour: six hours. Visitors per
+         * minute change too much within a day for so long a memory.
+         */
         private long usualLength(RuleKind kind) {
-            return kind == RuleKind.TRAFFIC_SURGE ? 3_600_000L : 3 * 3_600_000L;
+            return kind == RuleKind.TRAFFIC_SURGE ? 3_600_000L : 6 * 3_600_000L;
         }
 
         private List<String> kindNames() {

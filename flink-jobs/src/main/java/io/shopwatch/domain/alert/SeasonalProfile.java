@@ -1,7 +1,5 @@
 package io.shopwatch.domain.alert;
 
-import java.util.Arrays;
-
 /**
  * The usual course of a series over a day or a week: entries and conversions of past cycles in slots of five minutes.
  * The baseline at a time is pooled over half an hour before and after that time in each remembered cycle. Times of an
@@ -97,9 +95,8 @@ public class SeasonalProfile {
         if (minutes < 30 || due <= 0) {
             return null;
         }
-        double[] dues = new double[DelayModel.CANDIDATES];
-        Arrays.fill(dues, due);
+        double entriesDue = due;
         return new RateHistory.Baseline(
-                conversions, dues, minutes, windowEntries == 0 ? 0 : windowConversions / windowEntries);
+                conversions, candidate -> entriesDue, minutes, windowConversions, windowEntries);
     }
 }
