@@ -25,9 +25,8 @@ class ConversionWatchTest {
     private List<ConversionSeries> series;
 
     private List<ConversionWatch.Event> run(SimulatedShop shop, long hours) {
-        ConversionWatch watch = new ConversionWatch(
-                new ConversionWatch.Settings(
-                        2, 30.0, 1, 1, SimulatedShop.TICK, 3, 6, baselineHours * HOUR * 1000, 0, 0, HOUR * 1000));
+        ConversionWatch watch = new ConversionWatch(new ConversionWatch.Settings(
+                2, 30.0, 1, 1, SimulatedShop.TICK, 3, 6, baselineHours * HOUR * 1000, 0, 0, HOUR * 1000));
         series = new ArrayList<>();
         for (Series s : shop.series()) {
             series.add(watch.newSeries(s.transition(), s.segment(), s.value()));

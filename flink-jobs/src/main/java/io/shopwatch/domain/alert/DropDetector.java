@@ -94,7 +94,8 @@ public record DropDetector(double dropPoints, Double dropPercent, double recover
                 continue;
             }
             double expected = expected(history, baseline, minutes) * (1 - explained);
-            if (expected <= x || !large(x, likely, baseline, dispersion, (1 - explained) * baseline.rate(history.best))) {
+            if (expected <= x
+                    || !large(x, likely, baseline, dispersion, (1 - explained) * baseline.rate(history.best))) {
                 continue;
             }
             if (unremarkable(x, expected, baseline, dispersion, threshold)) {
@@ -212,8 +213,7 @@ public record DropDetector(double dropPoints, Double dropPercent, double recover
     }
 
     /** Whether the drop may be as large as the rule says: the figures do not rule it out, at 1 in 20. */
-    private boolean large(
-            double x, double likely, RateHistory.Baseline baseline, double dispersion, double usual) {
+    private boolean large(double x, double likely, RateHistory.Baseline baseline, double dispersion, double usual) {
         double error = Math.sqrt(dispersion * Math.max(x, 1) * (1 + likely / baseline.conversions())) / likely;
         return 1 - x / likely + SIZE_ERRORS * error >= alarmingRelative(usual);
     }

@@ -30,7 +30,8 @@ public record ExcessDetector(double factor, long least, int windowMinutes, boole
             if (!history.covers(minutes)) {
                 break;
             }
-            RateHistory.Baseline baseline = seasonal == null ? history.trailing(minutes, LEAST_BASELINE_MINUTES) : seasonal.at(history.lastEnd);
+            RateHistory.Baseline baseline =
+                    seasonal == null ? history.trailing(minutes, LEAST_BASELINE_MINUTES) : seasonal.at(history.lastEnd);
             if (baseline == null) {
                 continue;
             }

@@ -155,7 +155,8 @@ public class RateHistory {
         double stepSeconds = step / 1000.0;
         double middle = samples == 0 ? entries : (entries + lastEntries) / 2;
         // At first the mean of all entries so far, as if it had always been so; a filter that fills from nothing would
-        // have too few entries due, and so too high a rate, in the first part of the baseline. The very first minute may
+        // have too few entries due, and so too high a rate, in the first part of the baseline. The very first minute
+        // may
         // not be whole.
         double leastGain = 1.0 / Math.max(1, samples - perMinute + 1);
         for (int j = 0; j < J; j++) {

@@ -1,5 +1,6 @@
 package io.shopwatch.job.alert;
 
+import io.shopwatch.domain.event.Outcome;
 import io.shopwatch.settings.RulesFile;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.Alert;
@@ -59,9 +60,13 @@ public final class AlertJob {
      * @param alerts alerts, firing and resolved; the element's timestamp is the event time of the decision
      * @param baselines what each conversion should be
      * @param deadLetters rules that are no rules
+     * @param tallies sets of rules by what became of them; its event time is that of the alerts
      */
     public record Results(
-            DataStream<Alert> alerts, DataStream<BaselineResult> baselines, DataStream<DeadLetter> deadLetters) {}
+            DataStream<Alert> alerts,
+            DataStream<BaselineResult> baselines,
+            DataStream<DeadLetter> deadLetters,
+            DataStream<RuleTally> tallies) {}
 
     /** Builds the job with the built-in rules, until others arrive. */
     public static Results build(Inputs inputs, Settings settings) {
@@ -87,23 +92,36 @@ public final class AlertJob {
                 .connect(rules)
                 .process(new ConversionFunction(first, settings))
                 .name("Evaluate conversions")
-                .uid("conversions-v1");
+                .uid("conversions-v2");
         SingleOutputStreamOperator<Signal> levels = routed.getSideOutput(RouteByRule.OTHERS)
                 .keyBy(RuleInput::key)
                 .connect(rules)
                 .process(new LevelFunction(first, settings))
                 .name("Evaluate traffic, bursts, promotions and silence")
-                .uid("levels-v1");
+                .uid("levels-v2");
         SingleOutputStreamOperator<Signal> stock = routed.getSideOutput(RouteByRule.STOCK)
                 .keyBy(RuleInput::key)
                 .connect(rules)
                 .process(new StockFunction(first, settings))
                 .name("Evaluate stock")
                 .uid("stock-v1");
+        DataStream<Alert> alerts = incidents(conversions.union(levels, stock).keyBy(Signal::key));
         return new Results(
-                incidents(conversions.union(levels, stock).keyBy(Signal::key)),
+                alerts,
                 conversions.getSideOutput(ConversionFunction.BASELINES),
-                checked.getSideOutput(CheckRules.DEAD_LETTERS));
+                checked.getSideOutput(CheckRules.DEAD_LETTERS),
+                checked.getSideOutput(CheckRules.TALLIES).union(timeOf(alerts)));
+    }
+
+    /** A stream without elements: rules have no time, so what the job has reached only its alerts can say. */
+    private static DataStream<RuleTally> timeOf(DataStream<Alert> alerts) {
+        return alerts.filter(alert -> false)
+                .name("Time of alerts")
+                .uid("alert-time-v1")
+                .map(alert -> new RuleTally(Outcome.ACCEPTED))
+                .returns(TypeInformation.of(RuleTally.class))
+                .name("Time of alerts, for the report")
+                .uid("alert-time-type-v1");
     }
 
     /** Where no rules arrive, a stream without elements that has the time of the reports: it holds nothing back. */

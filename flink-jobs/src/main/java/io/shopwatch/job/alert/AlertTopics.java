@@ -24,7 +24,7 @@ public final class AlertTopics {
 
     private AlertTopics() {}
 
-    /** Reads the result topics and the rules, and writes alerts, baselines and rules that are no rules. */
+    /** Reads the result topics and the rules, and writes alerts, baselines, rules that are no rules, and its progress. */
     public static void connect(StreamExecutionEnvironment env, Settings settings) {
         AlertJob.Results results = AlertJob.build(
                 new AlertJob.Inputs(
@@ -37,6 +37,7 @@ public final class AlertTopics {
         KafkaEdges.write(results.alerts(), settings, Topics.ALERTS, Alert::id);
         KafkaEdges.write(results.baselines(), settings, Topics.BASELINES, BaselineResult::key);
         KafkaEdges.writeDeadLetters(results.deadLetters(), settings);
+        KafkaEdges.writeStatus(results.tallies(), settings, JOB);
     }
 
     private static <T> DataStream<T> read(

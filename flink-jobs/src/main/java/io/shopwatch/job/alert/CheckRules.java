@@ -1,6 +1,7 @@
 package io.shopwatch.job.alert;
 
 import io.shopwatch.domain.alert.RuleParser;
+import io.shopwatch.domain.event.Outcome;
 import io.shopwatch.settings.RulesFile;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.DeadLetter;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -29,10 +29,14 @@ final class CheckRules extends ProcessFunction<String, RulesInForce> {
         private static final long serialVersionUID = 1;
     };
 
+    /** What became of each set. */
+    static final OutputTag<RuleTally> TALLIES = new OutputTag<>("rules-tallies") {
+        private static final long serialVersionUID = 1;
+    };
+
     private final Settings settings;
 
     private transient RuleParser parser;
-    private transient Counter rejected;
 
     CheckRules(Settings settings) {
         this.settings = settings;
@@ -41,7 +45,6 @@ final class CheckRules extends ProcessFunction<String, RulesInForce> {
     @Override
     public void open(OpenContext context) {
         parser = RulesFile.parser(settings);
-        rejected = getRuntimeContext().getMetricGroup().counter("rejectedRules");
     }
 
     @Override
@@ -50,22 +53,28 @@ final class CheckRules extends ProcessFunction<String, RulesInForce> {
         try {
             set = Json.read(text.getBytes(StandardCharsets.UTF_8), RuleSet.class);
         } catch (IOException e) {
+            tally(context, Outcome.DEAD_LETTER);
             reject(context, DeadLetterReason.MALFORMED, e.getMessage(), text);
             return;
         }
         if (set == null || set.format() != RuleSet.FORMAT || set.rules() == null) {
+            tally(context, Outcome.DEAD_LETTER);
             reject(context, DeadLetterReason.INVALID_FIELD, "format: expected " + RuleSet.FORMAT, text);
             return;
         }
         RuleParser.Result result = parser.parse(set.rules());
+        tally(context, result.errors().isEmpty() ? Outcome.ACCEPTED : Outcome.DEAD_LETTER);
         for (String error : result.errors()) {
             reject(context, DeadLetterReason.INVALID_FIELD, error, text);
         }
         out.collect(new RulesInForce(set.revision(), result.rules()));
     }
 
-    private void reject(Context context, DeadLetterReason reason, String detail, String text) {
-        rejected.inc();
+    private static void tally(Context context, Outcome outcome) {
+        context.output(TALLIES, new RuleTally(outcome));
+    }
+
+    private static void reject(Context context, DeadLetterReason reason, String detail, String text) {
         context.output(
                 DEAD_LETTERS,
                 new DeadLetter(

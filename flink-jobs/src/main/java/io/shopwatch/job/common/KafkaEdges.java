@@ -85,7 +85,7 @@ public final class KafkaEdges {
     }
 
     /** Sums the tallies of a job and writes its status. */
-    public static void writeStatus(DataStream<Tally> tallies, Settings settings, String job) {
+    public static void writeStatus(DataStream<? extends Counted> tallies, Settings settings, String job) {
         write(StatusOperator.apply(tallies, job), settings, Topics.STATUS, JobStatus::job);
     }
 

@@ -19,8 +19,8 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /** Sums the tallies of a job in checkpointed state and reports them, with the job's watermark, once a second. */
-public final class StatusOperator extends AbstractStreamOperator<JobStatus>
-        implements OneInputStreamOperator<Tally, JobStatus> {
+public final class StatusOperator<T extends Counted> extends AbstractStreamOperator<JobStatus>
+        implements OneInputStreamOperator<T, JobStatus> {
 
     private static final long serialVersionUID = 1;
     private static final long REPORT_MILLIS = 1000;
@@ -42,9 +42,9 @@ public final class StatusOperator extends AbstractStreamOperator<JobStatus>
     }
 
     /** Attaches the operator, with parallelism 1. */
-    public static SingleOutputStreamOperator<JobStatus> apply(DataStream<Tally> tallies, String job) {
+    public static <T extends Counted> SingleOutputStreamOperator<JobStatus> apply(DataStream<T> tallies, String job) {
         return tallies.global()
-                .transform("Status", StatusTypes.JOB_STATUS, new StatusOperator(job))
+                .transform("Status", StatusTypes.JOB_STATUS, new StatusOperator<>(job))
                 .setParallelism(1)
                 .setMaxParallelism(1)
                 .name("Sum counts and report progress")
@@ -97,9 +97,9 @@ public final class StatusOperator extends AbstractStreamOperator<JobStatus>
     }
 
     @Override
-    public void processElement(StreamRecord<Tally> record) {
-        Tally tally = record.getValue();
-        String stream = tally.stream().wireName();
+    public void processElement(StreamRecord<T> record) {
+        T tally = record.getValue();
+        String stream = tally.name();
         counts.merge(stream + "/" + tally.outcome().wireName(), tally.count(), Long::sum);
         if (tally.newest() != Long.MIN_VALUE) {
             newest.merge(stream, tally.newest(), Math::max);

@@ -11,4 +11,9 @@ import io.shopwatch.domain.event.Outcome;
  * @param count records
  * @param newest newest event time among them, epoch milliseconds; {@link Long#MIN_VALUE} if none is known
  */
-public record Tally(EventStream stream, Outcome outcome, long count, long newest) {}
+public record Tally(EventStream stream, Outcome outcome, long count, long newest) implements Counted {
+    @Override
+    public String name() {
+        return stream.wireName();
+    }
+}

@@ -3,6 +3,7 @@ package io.shopwatch.job.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shopwatch.domain.alert.Rule;
+import io.shopwatch.domain.event.Outcome;
 import io.shopwatch.settings.RulesFile;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.Alert;
@@ -112,6 +113,11 @@ class AlertJobTest {
             assertThat(harness.getSideOutput(CheckRules.DEAD_LETTERS))
                     .extracting(letter -> letter.getValue().reason())
                     .containsExactly("malformed", "invalid_field");
+            harness.processElement(rules(8, RULE), 0);
+            // 1 accepted + 2 dead letters = 3 read
+            assertThat(harness.getSideOutput(CheckRules.TALLIES))
+                    .extracting(tally -> tally.getValue().outcome())
+                    .containsExactly(Outcome.DEAD_LETTER, Outcome.DEAD_LETTER, Outcome.ACCEPTED);
         }
     }
 
@@ -140,8 +146,8 @@ class AlertJobTest {
         assertThat(uids)
                 .contains(
                         "route-v1",
-                        "conversions-v1",
-                        "levels-v1",
+                        "conversions-v2",
+                        "levels-v2",
                         "stock-v1",
                         "fires-v1",
                         "recovers-v1",
