@@ -4,7 +4,9 @@ import io.shopwatch.domain.alert.ConversionWatch.Sample;
 import io.shopwatch.domain.alert.Transition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Counts of a shop every ten seconds: visitors arrive (Poisson, with a daily curve), put something into the cart, order
@@ -111,8 +113,14 @@ final class SimulatedShop {
     /** Ticks that delays are followed over. */
     static final int KERNEL = 360;
 
+    private static final Map<Transition, double[]> KERNELS = new ConcurrentHashMap<>();
+
     /** Shares of the conversions of a transition that come 0, 1, 2 … ticks after the entry, estimated from a million. */
     static double[] kernel(Transition transition) {
+        return KERNELS.computeIfAbsent(transition, SimulatedShop::estimateKernel);
+    }
+
+    private static double[] estimateKernel(Transition transition) {
         Random random = new Random(1);
         double[] shares = new double[KERNEL];
         int draws = 1_000_000;
