@@ -25,10 +25,10 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * turn, so that a noisy quarter of an hour hurts all alike, and the median of a run's rounds is what is told. Compare
  * within one table only.
  *
- * <p>Settings are system properties: {@code bench.parts} ({@code micro}, {@code jobs} or both), {@code
- * bench.iterations} (seconds to warm up and to measure each of the micro benchmarks), {@code bench.events}, {@code bench.visitors}, {@code bench.density} (events per
- * second of event time), {@code bench.rounds}, {@code bench.heap} and {@code bench.jvm} (further flags of the measured
- * JVM), {@code bench.out} (folder).
+ * <p>Settings are system properties: {@code bench.parts} ({@code micro}, {@code jobs} or both), {@code bench.iterations}
+ * (seconds to warm up and to measure each of the micro benchmarks), {@code bench.events}, {@code bench.visitors}, {@code
+ * bench.density} (events per second of event time), {@code bench.rounds}, {@code bench.heap} and {@code bench.jvm}
+ * (further flags of the measured JVM), {@code bench.out} (folder).
  */
 public final class Benchmarks {
     private static final List<String> BACKENDS = List.of("hashmap", "rocksdb");
@@ -130,26 +130,19 @@ public final class Benchmarks {
         Path asked = own.resolve("task.json");
         Path answered = own.resolve("outcome.json");
         Files.write(asked, Json.bytes(task));
-        List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
-        command.add("-Xmx" + heap);
-        if (!flags.isBlank()) {
-            command.addAll(List.of(flags.trim().split("\\s+")));
-        }
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.add(Run.class.getName());
-        command.add(asked.toString());
-        command.add(answered.toString());
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(own.resolve("log.txt").toFile())
-                .start();
-        if (process.waitFor() != 0) {
-            throw new IOException(
-                    task.job() + " on " + task.backend() + " failed:\n" + Files.readString(own.resolve("log.txt")));
+        try (ChildProcess run = children(own).start(Run.class, asked.toString(), answered.toString())) {
+            run.await();
         }
         return Json.read(Files.readAllBytes(answered), Run.Outcome.class);
+    }
+
+    private ChildProcess.Maker children(Path own) {
+        List<String> jvm = new ArrayList<>();
+        jvm.add("-Xmx" + heap);
+        if (!flags.isBlank()) {
+            jvm.addAll(List.of(flags.trim().split("\\s+")));
+        }
+        return new ChildProcess.Maker(jvm, own);
     }
 
     private void say(String format, Object... values) {

@@ -6,6 +6,7 @@ import io.shopwatch.domain.event.Segment;
 import io.shopwatch.domain.event.ShopEvent;
 import io.shopwatch.domain.window.Window;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -24,6 +25,8 @@ import java.util.Set;
  * <p>Who counts: for each step and segment value the pane (second) of the visitor's last hit is kept. Only a hit in a
  * new pane changes a figure, and it changes it by moving the visitor from the old pane to the new one; from that all
  * windows follow, see {@link io.shopwatch.domain.window.SlidingSums}.
+ *
+ * <p>Not thread-safe.
  */
 public final class VisitorFunnels {
 
@@ -38,6 +41,14 @@ public final class VisitorFunnels {
 
     private final FunnelPlan plan;
     private final ZoneId zone;
+
+    /** How long a hit matters at least, whatever the day. */
+    private final long keepMillis;
+
+    /** The day that was looked up last, from its first millisecond to that of the next: there are few. */
+    private long dayFrom = 1;
+
+    private long dayTo;
 
     /** Is told of every visitor that counts anew. */
     @FunctionalInterface
@@ -56,6 +67,10 @@ public final class VisitorFunnels {
     public VisitorFunnels(FunnelPlan plan, ZoneId zone) {
         this.plan = plan;
         this.zone = zone;
+        this.keepMillis = Window.SLIDE_MILLIS
+                + plan.funnels().stream()
+                        .mapToLong(funnel -> funnel.within().toMillis())
+                        .reduce(LONGEST_MILLIS, Math::max);
     }
 
     /** A visitor of whom nothing is known. */
@@ -257,19 +272,17 @@ public final class VisitorFunnels {
      * chain can be carried on. Rounded up to a full minute so that timers of many visitors fall together.
      */
     public long expiry(FunnelState state) {
-        long within = plan.funnels().stream()
-                .mapToLong(funnel -> funnel.within().toMillis())
-                .max()
-                .orElse(0);
-        long midnight = Instant.ofEpochMilli(state.lastHit)
-                .atZone(zone)
-                .toLocalDate()
-                .plusDays(1)
-                .atStartOfDay(zone)
-                .toInstant()
-                .toEpochMilli();
-        long end = Math.max(midnight, state.lastHit + Math.max(LONGEST_MILLIS, within) + Window.SLIDE_MILLIS);
+        long end = Math.max(midnightAfter(state.lastHit), state.lastHit + keepMillis);
         return Math.floorDiv(end + 59_999, 60_000L) * 60_000L;
+    }
+
+    private long midnightAfter(long time) {
+        if (time < dayFrom || time >= dayTo) {
+            LocalDate day = Instant.ofEpochMilli(time).atZone(zone).toLocalDate();
+            dayFrom = day.atStartOfDay(zone).toInstant().toEpochMilli();
+            dayTo = day.plusDays(1).atStartOfDay(zone).toInstant().toEpochMilli();
+        }
+        return dayTo;
     }
 
     /** Forgets attributes and categories that matter no more at {@code now}; the figures stay what they are. */
