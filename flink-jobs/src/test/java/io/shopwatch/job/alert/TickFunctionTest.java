@@ -89,8 +89,7 @@ class TickFunctionTest {
     }
 
     private static Run conversions(OperatorSubtaskState restored) throws Exception {
-        return new Run(
-                new ConversionFunction(RulesInForce.only(List.of(DROP)), Settings.defaults()), "drop", restored);
+        return new Run(new ConversionFunction(RulesInForce.only(List.of(DROP)), Settings.defaults()), "drop", restored);
     }
 
     private static Run levels(OperatorSubtaskState restored) throws Exception {
