@@ -80,6 +80,9 @@ public final class KafkaUnderTest {
         KafkaContainer container = new KafkaContainer(IMAGE)
                 // What nobody created is missing, as on brokers that are looked after, and not made up on the fly.
                 .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
+                // Its start script writes its configuration from the environment, into files that some builds of the
+                // image leave read-only for the image's own user.
+                .withCreateContainerCmdModifier(command -> command.withUser("root"))
                 .withStartupTimeout(START);
         container.start();
         return container.getBootstrapServers();

@@ -1,6 +1,7 @@
 package io.shopwatch.domain.funnel;
 
 import io.shopwatch.domain.event.EventStream;
+import io.shopwatch.domain.event.EventType;
 import io.shopwatch.domain.event.Item;
 import io.shopwatch.domain.event.Segment;
 import io.shopwatch.domain.event.ShopEvent;
@@ -19,8 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * Counts funnels by brute force, straight from their definition: for every event of a step it searches all chains that
- * lead to it, and for every window it collects the visitors in a set. Events are the sorted, unique ones, with the items
- * of an order on each of its events.
+ * lead to it, and for every window it collects the visitors in a set. Events are the sorted, unique ones; an event of an
+ * order without items of its own has those the order was placed with.
  */
 public final class FunnelOracle {
 
@@ -34,7 +35,7 @@ public final class FunnelOracle {
     public FunnelOracle(List<FunnelDefinition> funnels, ZoneId zone, List<ShopEvent> events) {
         this.funnels = funnels;
         this.zone = zone;
-        Map<String, List<ShopEvent>> byVisitor = events.stream()
+        Map<String, List<ShopEvent>> byVisitor = withItems(events).stream()
                 .filter(event -> event.visitorId() != null)
                 .collect(Collectors.groupingBy(ShopEvent::visitorId, TreeMap::new, Collectors.toList()));
         byVisitor.forEach((visitor, own) -> funnels.forEach(funnel -> {
@@ -50,6 +51,21 @@ public final class FunnelOracle {
                                     .toList(),
                             category));
         }));
+    }
+
+    private static List<ShopEvent> withItems(List<ShopEvent> events) {
+        Map<String, ShopEvent> placed = events.stream()
+                .filter(event -> event.type() == EventType.PLACED)
+                .collect(Collectors.toMap(ShopEvent::orderId, event -> event, (one, again) -> one));
+        return events.stream()
+                .map(event -> event.stream() == EventStream.ORDERS
+                                && event.items() == null
+                                && placed.containsKey(event.orderId())
+                        ? event.toBuilder()
+                                .items(placed.get(event.orderId()).items())
+                                .build()
+                        : event)
+                .toList();
     }
 
     private static Set<String> categories(ShopEvent event) {

@@ -167,7 +167,7 @@ class FunnelPipelineTest {
             Random random = new Random(seed);
             List<ShopEvent> events =
                     RandomVisits.of(random, START, 160, Duration.ofMinutes(75).toMillis());
-            FunnelOracle oracle = new FunnelOracle(PLAN.funnels(), ZONE, withItems(events));
+            FunnelOracle oracle = new FunnelOracle(PLAN.funnels(), ZONE, events);
             List<ShopEvent> arrivals = arrivals(random, events);
             Pipeline pipeline = new Pipeline(null);
             long newest = Long.MIN_VALUE;
@@ -256,20 +256,5 @@ class FunnelPipelineTest {
         }
         arrivals.sort(Comparator.comparingDouble(Arrival::at));
         return arrivals.stream().map(Arrival::event).toList();
-    }
-
-    /** A payment without items is one of the whole order as placed. */
-    private static List<ShopEvent> withItems(List<ShopEvent> events) {
-        Map<String, ShopEvent> placed = new HashMap<>();
-        events.stream()
-                .filter(event -> event.type() == EventType.PLACED)
-                .forEach(event -> placed.put(event.orderId(), event));
-        return events.stream()
-                .map(event -> event.stream() == EventStream.ORDERS && event.items() == null
-                        ? event.toBuilder()
-                                .items(placed.get(event.orderId()).items())
-                                .build()
-                        : event)
-                .toList();
     }
 }
