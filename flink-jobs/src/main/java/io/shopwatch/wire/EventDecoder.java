@@ -334,23 +334,15 @@ public final class EventDecoder implements Serializable {
     }
 
     private static long checkedQuantity(EventType type, long quantity) throws Rejection {
-        switch (type) {
-            case ADJUSTED -> {
-                return quantity;
-            }
-            case COUNTED -> {
-                if (quantity < 0) {
-                    throw new Rejection(INVALID_FIELD, "quantity must not be negative, but is " + quantity);
-                }
-            }
-            default -> checkPositive(quantity, "", "quantity");
+        if (type != EventType.ADJUSTED) {
+            checkNotNegative(quantity, "", "quantity");
         }
         return quantity;
     }
 
-    private static void checkPositive(long quantity, String path, String name) throws Rejection {
-        if (quantity <= 0) {
-            throw new Rejection(INVALID_FIELD, path + name + " must be more than 0, but is " + quantity);
+    private static void checkNotNegative(long quantity, String path, String name) throws Rejection {
+        if (quantity < 0) {
+            throw new Rejection(INVALID_FIELD, path + name + " must not be negative, but is " + quantity);
         }
     }
 
@@ -667,7 +659,7 @@ public final class EventDecoder implements Serializable {
         require(sku, path + "sku");
         require(quantity, path + "quantity");
         require(unitPrice, path + "unitPrice");
-        checkPositive(quantity, path, "quantity");
+        checkNotNegative(quantity, path, "quantity");
         return new Item(sku, category, quantity, unitPrice, warehouse == null ? DEFAULT_WAREHOUSE : warehouse);
     }
 

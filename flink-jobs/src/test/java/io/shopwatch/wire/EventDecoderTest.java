@@ -170,7 +170,7 @@ class EventDecoderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2, 2", "2.0, 2", "2e0, 2", "20e-1, 2", "1000000000000, 1000000000000", "1e12, 1000000000000"})
+    @CsvSource({"0, 0", "2, 2", "2.0, 2", "2e0, 2", "20e-1, 2", "1000000000000, 1000000000000", "1e12, 1000000000000"})
     void readsQuantitiesThatAreWholeNumbers(String quantity, long units) {
         assertThat(accepted(EventStream.CARTS, json(CART, ",'quantity':" + quantity))
                         .quantity())
@@ -432,14 +432,9 @@ class EventDecoderTest {
                 // quantities
                 rejection(
                         EventStream.CARTS,
-                        json(CART, ",'quantity':0"),
-                        INVALID_FIELD,
-                        "quantity must be more than 0, but is 0"),
-                rejection(
-                        EventStream.CARTS,
                         json(CART, ",'quantity':-1"),
                         INVALID_FIELD,
-                        "quantity must be more than 0, but is -1"),
+                        "quantity must not be negative, but is -1"),
                 rejection(
                         EventStream.CARTS,
                         json(CART, ",'quantity':2.5"),
@@ -474,7 +469,7 @@ class EventDecoderTest {
                         EventStream.ORDERS,
                         json(PLACED, ",'quantity':-2"),
                         INVALID_FIELD,
-                        "items[0].quantity must be more than 0, but is -2"),
+                        "items[0].quantity must not be negative, but is -2"),
                 rejection(
                         EventStream.STOCK,
                         json(ADJUSTED, ",'type':'counted'"),
@@ -484,7 +479,7 @@ class EventDecoderTest {
                         EventStream.STOCK,
                         json(ADJUSTED, ",'type':'received'"),
                         INVALID_FIELD,
-                        "quantity must be more than 0, but is -3"),
+                        "quantity must not be negative, but is -3"),
                 rejection(
                         EventStream.STOCK,
                         json(ADJUSTED, ",'quantity':-1000000000001"),
