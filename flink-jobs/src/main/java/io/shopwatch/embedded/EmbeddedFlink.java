@@ -24,6 +24,8 @@ import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A Flink cluster in this process, with its web UI. */
 public final class EmbeddedFlink implements AutoCloseable {
@@ -49,6 +51,11 @@ public final class EmbeddedFlink implements AutoCloseable {
      * @param temp folder for temporary files
      */
     public record Shape(String bind, int uiPort, int metricsPort, int slots, MemorySize managedMemory, Path temp) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedFlink.class);
+
+    /** Tasks end within milliseconds; one that hangs must not hold the process. */
+    private static final Duration CANCELLATION = Duration.ofSeconds(3);
 
     /** Starts a cluster. */
     public static EmbeddedFlink start(Shape shape) throws Exception {
@@ -133,11 +140,28 @@ public final class EmbeddedFlink implements AutoCloseable {
     @Override
     public void close() {
         try {
+            cancelJobs();
             cluster.closeAsync().get(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("the Flink cluster did not stop", e);
+        }
+    }
+
+    /** A cluster that closes under its jobs makes each of their tasks report a failure. */
+    private void cancelJobs() throws ExecutionException, InterruptedException {
+        List<CompletableFuture<?>> ends = new ArrayList<>();
+        for (JobID job : jobs) {
+            if (!cluster.getJobStatus(job).get().isGloballyTerminalState()) {
+                ends.add(cluster.cancelJob(job).thenCompose(cancelled -> cluster.requestJobResult(job)));
+            }
+        }
+        try {
+            CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+                    .get(CANCELLATION.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.info("Not all jobs could be cancelled; the cluster closes nevertheless", e);
         }
     }
 }
