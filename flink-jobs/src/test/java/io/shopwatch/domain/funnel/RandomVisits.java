@@ -60,7 +60,7 @@ public final class RandomVisits {
             visits.add(attributes(random, ShopEvent.builder(type, id, time))
                     .visitor(visitor)
                     .sku("sku-" + random.nextInt(4))
-                    .category(CATEGORIES[random.nextInt(CATEGORIES.length)])
+                    .category(category(random, type))
                     .quantity(1)
                     .build());
         }
@@ -68,6 +68,11 @@ public final class RandomVisits {
                 .thenComparing(ShopEvent::type)
                 .thenComparing(ShopEvent::eventId));
         return visits;
+    }
+
+    /** A look at an item says its category; others may not. */
+    private static String category(Random random, EventType type) {
+        return CATEGORIES[random.nextInt(CATEGORIES.length - (type == EventType.VIEW_ITEM ? 1 : 0))];
     }
 
     private static List<Item> items(Random random) {
