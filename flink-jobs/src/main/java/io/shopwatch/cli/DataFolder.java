@@ -10,6 +10,7 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -17,11 +18,14 @@ import java.util.stream.Stream;
 /** A folder that one process at a time keeps its data in. */
 final class DataFolder implements AutoCloseable {
     private static final int CHECKPOINT_DEPTH = 4;
+    private static final String LOCK = "lock";
 
     private final Path path;
     private final FileChannel channel;
+    private final boolean isNew;
 
-    private DataFolder(Path path, FileChannel channel) {
+    private DataFolder(Path path, FileChannel channel, boolean isNew) {
+        this.isNew = isNew;
         this.path = path;
         this.channel = channel;
     }
@@ -35,10 +39,11 @@ final class DataFolder implements AutoCloseable {
         FileChannel channel = null;
         try {
             Files.createDirectories(path);
-            channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            boolean isNew = Files.notExists(path.resolve(LOCK));
+            channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = channel.tryLock();
             if (lock != null) {
-                return new DataFolder(path, channel);
+                return new DataFolder(path, channel, isNew);
             }
         } catch (OverlappingFileLockException e) {
             throw taken(path, channel, e);
@@ -52,6 +57,17 @@ final class DataFolder implements AutoCloseable {
         channel.close();
         return new FailureException(
                 "the data folder " + path + " is in use by another shopwatch; choose another with --data", cause);
+    }
+
+    /** Whether nobody has taken it before. */
+    boolean isNew() {
+        return isNew;
+    }
+
+    /** When it was taken for the first time. */
+    Instant madeAt() throws IOException {
+        // Nothing is ever written into the file.
+        return Files.getLastModifiedTime(path.resolve(LOCK)).toInstant();
     }
 
     /** A folder within. */

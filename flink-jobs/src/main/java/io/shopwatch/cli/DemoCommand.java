@@ -13,6 +13,9 @@ import io.shopwatch.simulate.SimulationConfig;
 import io.shopwatch.simulate.SimulationRunner;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +43,15 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofMillis(100);
+
+    /** How long the simulated shop has been open when a demo starts on a new folder … */
+    private static final Duration HISTORY = Duration.ofMinutes(10);
+
+    /** … and how many events that may be: a few seconds' work. */
+    private static final double HISTORY_EVENTS = 120_000;
+
+    /** GMV paid per event, of all streams, that {@link Simulation} comes to over hours. */
+    private static final double GMV_PER_EVENT = 1.05;
 
     @Spec
     private CommandSpec spec;
@@ -119,15 +131,17 @@ final class DemoCommand implements Callable<Integer> {
         try (Shutdown shutdown = Shutdown.onSignals(Duration.ofSeconds(9))) {
             SmallJvm.followParent(shutdown);
             DataFolder folder = shutdown.register("data folder", DataFolder.take(data));
+            // A shop that has been open for a while has carts that end, rates to compare with and something to show.
+            Duration history = folder.isNew() ? history() : Duration.ZERO;
             EmbeddedKafka kafka =
                     shutdown.register("Kafka", EmbeddedKafka.start(folder.resolve("kafka"), bind, kafkaPort));
-            Settings loaded = withKafka(base, kafka.bootstrapServers());
+            Settings loaded = forDemo(base, kafka.bootstrapServers(), folder.madeAt());
             KafkaTopics.ensure(loaded.kafka());
             Serve serve = shutdown.register("serve", Serve.start(loaded));
             LocalJobs jobs =
                     shutdown.register("jobs", LocalJobs.start(List.of(ShopJob.values()), loaded, bind, data, false));
             CompletableFuture<Void> shop =
-                    rate == 0 ? new CompletableFuture<>() : startShop(shutdown, loaded, which, length);
+                    rate == 0 ? new CompletableFuture<>() : startShop(shutdown, loaded, which, history, length);
             awaitReady(shutdown, jobs, serve, shop);
             if (!shutdown.isRequested()) {
                 printUrls(serve, jobs, kafka);
@@ -156,7 +170,34 @@ final class DemoCommand implements Callable<Integer> {
         Ports.check(bind, loaded.flink().metricsPort(), "Flink's metrics", "--metrics-port");
     }
 
-    private static Settings withKafka(Settings base, String bootstrapServers) {
+    /** As much of the past as is sent in a few seconds. */
+    private Duration history() {
+        return rate == 0
+                ? Duration.ZERO
+                : Duration.ofSeconds((long) Math.min((double) HISTORY.toSeconds(), HISTORY_EVENTS / rate));
+    }
+
+    /**
+     * The demo's own broker and, where the settings have no promotion, one that lasts a day from the start of the data
+     * folder, with targets around what the simulated shop takes.
+     */
+    private Settings forDemo(Settings base, String bootstrapServers, Instant opened) {
+        List<Settings.Promotion> promotions = base.promotions();
+        if (promotions.isEmpty() && rate > 0) {
+            Instant now = Instant.now();
+            Duration day = Duration.ofDays(1);
+            Instant start =
+                    opened.plus(day.multipliedBy(Duration.between(opened, now).dividedBy(day)));
+            double usual = GMV_PER_EVENT * rate * (double) day.toSeconds();
+            promotions = List.of(new Settings.Promotion(
+                    which().wireName(),
+                    start,
+                    start.plus(day),
+                    base.shop().currency(),
+                    rounded(0.85 * usual),
+                    rounded(usual),
+                    rounded(1.2 * usual)));
+        }
         return new Settings(
                 base.shop(),
                 new Settings.Kafka(bootstrapServers, base.kafka().partitions(), (short) 1, Map.of()),
@@ -164,7 +205,7 @@ final class DemoCommand implements Callable<Integer> {
                 base.orders(),
                 base.funnels(),
                 base.inventory(),
-                base.promotions(),
+                promotions,
                 base.metrics(),
                 base.serve(),
                 base.flink(),
@@ -172,13 +213,22 @@ final class DemoCommand implements Callable<Integer> {
                 base.links());
     }
 
-    /** Starts the simulated shop on a thread of its own; the future fails if it cannot go on. */
-    private CompletableFuture<Void> startShop(Shutdown shutdown, Settings loaded, Scenario which, Duration length) {
+    private static BigDecimal rounded(double amount) {
+        return BigDecimal.valueOf(amount).round(new MathContext(2)).setScale(0, RoundingMode.HALF_UP);
+    }
+
+    /**
+     * Starts the simulated shop on a thread of its own; the future fails if it cannot go on.
+     *
+     * @param history how long before now it opened; what happened until now is sent at once
+     */
+    private CompletableFuture<Void> startShop(
+            Shutdown shutdown, Settings loaded, Scenario which, Duration history, Duration length) {
         Pace pace = Pace.ofSystem();
         SimulationConfig config = new SimulationConfig(
                 SimulationConfig.DEFAULT_SEED,
-                Instant.ofEpochMilli(System.currentTimeMillis()),
-                length,
+                Instant.ofEpochMilli(System.currentTimeMillis()).minus(history),
+                length == null ? null : length.plus(history),
                 rate,
                 which,
                 loaded.shop().timezone(),
