@@ -45,10 +45,10 @@ final class DemoCommand implements Callable<Integer> {
     private static final Duration LOOK = Duration.ofMillis(100);
 
     /** How long the simulated shop has been open when a demo starts on a new folder … */
-    private static final Duration HISTORY = Duration.ofMinutes(10);
+    private static final Duration HISTORY = Duration.ofMinutes(5);
 
     /** … and how many events that may be: a few seconds' work. */
-    private static final double HISTORY_EVENTS = 120_000;
+    private static final double HISTORY_EVENTS = 60_000;
 
     /** GMV paid per event, of all streams, that {@link Simulation} comes to over hours. */
     private static final double GMV_PER_EVENT = 1.05;

@@ -79,7 +79,10 @@ enum ShopJob {
     }
 
     ShopStreams read(StreamExecutionEnvironment env, Settings settings, Set<EventStream> streams) {
-        return ShopStreams.live(KafkaEdges.read(env, settings, wireName(), streams), settings.events());
+        return ShopStreams.live(
+                KafkaEdges.read(env, settings, wireName(), streams),
+                settings.events(),
+                KafkaEdges.logs(settings, streams));
     }
 
     /**

@@ -12,7 +12,8 @@ import java.util.Deque;
  *   <li>after a silence it goes on at the wall clock's pace from the newest event, so that windows empty and silence can
  *       be noticed, in whatever year the events are;
  *   <li>when event time runs faster than the wall clock (a replay, a backlog) it waits a moment on the wall clock, so
- *       that the first records of a stream that was silent are heard before time leaves them behind.
+ *       that the first records of a stream that was silent are heard before time leaves them behind;
+ *   <li>it never passes what is known to lie unread in the inputs ({@link Backlog}), where a probe tells of that.
  * </ul>
  *
  * <p>All times are epoch milliseconds; the wall clock is a parameter. Not thread-safe.
@@ -29,17 +30,20 @@ public final class EventTimeClock {
     private final long silence;
     private final long hold;
 
+    private final Backlog backlog;
     private final Deque<long[]> targets = new ArrayDeque<>(); // wall clock, target
     private long newest = NONE;
-    private long lastHeard = NONE;
+    private long silentFrom = NONE; // the wall clock takes over from here
     private long watermark = NONE;
 
     /**
      * @param outOfOrderness how late events may be without being late
      * @param silence how long nothing must arrive before the wall clock takes over
      * @param hold how long a jump of event time waits
+     * @param backlog what is unread, kept up to date by the caller
      */
-    public EventTimeClock(Duration outOfOrderness, Duration silence, Duration hold) {
+    public EventTimeClock(Duration outOfOrderness, Duration silence, Duration hold, Backlog backlog) {
+        this.backlog = backlog;
         this.outOfOrderness = outOfOrderness.toMillis();
         this.silence = silence.toMillis();
         this.hold = hold.toMillis();
@@ -48,14 +52,16 @@ public final class EventTimeClock {
     /** Goes on from a checkpoint that held {@code newest}. */
     public void restore(long newestEventTime, long now) {
         newest = newestEventTime;
-        lastHeard = now + RESTART_GRACE.toMillis();
+        silentFrom = now + RESTART_GRACE.toMillis() + silence;
     }
 
     /** An event of that time was read. */
     public void heard(long eventTime, long now) {
         // Also when the watermark is already beyond it, after a stall: else event time and wall clock would both push.
         if (eventTime > newest || eventTime > watermark) {
-            lastHeard = now;
+            // A replay at full speed may stumble, and a second of it may be an hour of events.
+            boolean racing = !targets.isEmpty() && eventTime - targets.peekFirst()[1] > 2 * hold;
+            silentFrom = now + silence + (racing ? hold : 0);
         }
         newest = Math.max(newest, eventTime);
     }
@@ -73,19 +79,26 @@ public final class EventTimeClock {
         if (newest == NONE) {
             return NONE;
         }
-        long target = newest + Math.max(0, now - lastHeard - silence);
+        long probed = backlog.askedAt(now);
+        // After a pause of this process, what was written meanwhile is still to come: a silence lasts to the last
+        // probe.
+        long silentUntil = probed == Backlog.UNKNOWN ? now : probed;
+        long target = newest + Math.max(0, silentUntil - silentFrom);
         if (targets.isEmpty() || now - targets.peekLast()[0] >= Math.max(1, hold / 50)) {
             targets.addLast(new long[] {now, target});
         }
-        // The first entry is the newest that is at least `hold` old.
-        while (targets.size() > 1 && secondOldest()[0] <= now - hold) {
+        // A jump is believed when it has been held, and when a probe has looked since for what is unread.
+        long heldUntil = probed == Backlog.UNKNOWN ? now - hold : Math.min(now - hold, probed);
+        // The first entry is the newest that is old enough.
+        while (targets.size() > 1 && secondOldest()[0] <= heldUntil) {
             targets.removeFirst();
         }
         long[] before = targets.peekFirst();
-        if (before[0] > now - hold) {
-            return watermark; // nothing has been held long enough yet
+        long bound = backlog.bound(now);
+        if (before[0] > heldUntil || bound == Backlog.UNKNOWN) {
+            return watermark; // nothing has been held long enough yet, or what is unread may be of any time
         }
-        long reached = Math.min(target, before[1] + 2 * hold) - outOfOrderness - 1;
+        long reached = Math.min(bound, Math.min(target, before[1] + 2 * hold)) - outOfOrderness - 1;
         watermark = Math.max(watermark, reached);
         return watermark;
     }

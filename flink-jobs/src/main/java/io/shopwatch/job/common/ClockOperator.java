@@ -1,11 +1,17 @@
 package io.shopwatch.job.common;
 
+import io.shopwatch.domain.event.Backlog;
 import io.shopwatch.domain.event.EventTimeClock;
 import io.shopwatch.domain.event.ShopEvent;
 import io.shopwatch.settings.Settings;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -20,29 +26,57 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  * time back when a replay races ahead and moves it on when all inputs are silent; partitions with events hold it back
  * by their own watermarks.
  */
-final class ClockOperator extends AbstractStreamOperator<ShopEvent> implements OneInputStreamOperator<Long, ShopEvent> {
+final class ClockOperator extends AbstractStreamOperator<ShopEvent>
+        implements OneInputStreamOperator<Pulse, ShopEvent> {
 
     private static final long serialVersionUID = 1;
     private static final long TICK_MILLIS = 20;
 
+    /** Wall clock between two looks at what lies unread; well under the hold of a jump. */
+    private static final long PROBE_MILLIS = 200;
+
     private final Settings.Events settings;
+    private final Logs logs;
 
     private transient EventTimeClock clock;
+    private transient Backlog backlog;
+    private transient Logs.Probe probe;
+    private transient CompletableFuture<Map<String, Backlog.Extent>> answer;
+    private transient long askedAt;
     private transient ListState<Long> newest;
+    private transient ListState<Position> positions;
     private transient long emitted;
     private transient boolean done;
 
-    ClockOperator(Settings.Events settings) {
+    /**
+     * How far a partition had been read.
+     *
+     * @param partition its name
+     * @param next offset of the next record
+     * @param newest newest event time, epoch milliseconds
+     */
+    public record Position(String partition, long next, long newest) {}
+
+    /** @param logs where the inputs lie, or null where nothing can be known of that */
+    ClockOperator(Settings.Events settings, Logs logs) {
         this.settings = settings;
+        this.logs = logs;
     }
 
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         newest = context.getOperatorStateStore().getListState(new ListStateDescriptor<>("newest", Types.LONG));
-        clock = new EventTimeClock(settings.outOfOrderness(), settings.idleness(), settings.catchUpHold());
+        positions = context.getOperatorStateStore()
+                .getListState(new ListStateDescriptor<>("positions", TypeInformation.of(Position.class)));
+        backlog = new Backlog();
+        clock = new EventTimeClock(settings.outOfOrderness(), settings.idleness(), settings.catchUpHold(), backlog);
+        long now = getProcessingTimeService().getCurrentProcessingTime();
         for (Long time : newest.get()) {
-            clock.restore(time, getProcessingTimeService().getCurrentProcessingTime());
+            clock.restore(time, now);
+        }
+        for (Position position : positions.get()) {
+            backlog.read(position.partition, position.next, position.newest, now);
         }
     }
 
@@ -50,13 +84,37 @@ final class ClockOperator extends AbstractStreamOperator<ShopEvent> implements O
     public void open() throws Exception {
         super.open();
         emitted = EventTimeClock.NONE;
+        askedAt = EventTimeClock.NONE;
+        probe = logs == null ? null : logs.open();
         tick(getProcessingTimeService().getCurrentProcessingTime());
     }
 
     private void tick(long now) {
+        look(now);
         advance(now);
         if (!done) {
             var unused = getProcessingTimeService().registerTimer(now + TICK_MILLIS, this::tick);
+        }
+    }
+
+    /** Takes in what the probe has answered, and asks it anew when it is time. */
+    private void look(long now) {
+        if (probe == null || done) {
+            return;
+        }
+        if (answer != null && answer.isDone()) {
+            try {
+                backlog.extents(answer.join(), askedAt, now);
+            } catch (CompletionException e) {
+                LOG.warn(
+                        "What lies unread in the inputs is not known: {}",
+                        e.getCause().toString());
+            }
+            answer = null;
+        }
+        if (answer == null && (askedAt == EventTimeClock.NONE || now - askedAt >= PROBE_MILLIS)) {
+            askedAt = now;
+            answer = probe.extents().toCompletableFuture();
         }
     }
 
@@ -69,9 +127,13 @@ final class ClockOperator extends AbstractStreamOperator<ShopEvent> implements O
     }
 
     @Override
-    public void processElement(StreamRecord<Long> pulse) {
+    public void processElement(StreamRecord<Pulse> element) {
         long now = getProcessingTimeService().getCurrentProcessingTime();
-        clock.heard(pulse.getValue(), now);
+        Pulse pulse = element.getValue();
+        backlog.read(pulse.name(), pulse.next(), pulse.newest(), now);
+        if (pulse.newest() != Ingested.NO_TIME) {
+            clock.heard(pulse.newest(), now);
+        }
         advance(now);
     }
 
@@ -99,5 +161,16 @@ final class ClockOperator extends AbstractStreamOperator<ShopEvent> implements O
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         newest.update(clock.newest() == EventTimeClock.NONE ? List.of() : List.of(clock.newest()));
+        List<Position> read = new ArrayList<>();
+        backlog.positions().forEach((partition, at) -> read.add(new Position(partition, at[0], at[1])));
+        positions.update(read);
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (probe != null) {
+            probe.close();
+        }
+        super.close();
     }
 }

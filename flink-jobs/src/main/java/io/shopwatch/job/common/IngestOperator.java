@@ -1,10 +1,11 @@
 package io.shopwatch.job.common;
 
+import io.shopwatch.domain.event.EventStream;
 import io.shopwatch.domain.event.Outcome;
 import io.shopwatch.domain.event.ShopEvent;
 import io.shopwatch.wire.DeadLetter;
+import java.util.Arrays;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -22,24 +23,36 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
     static final OutputTag<DeadLetter> DEAD_LETTERS =
             new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
 
-    /** Event times heard, thinned out, for the {@link ClockOperator}. */
-    static final OutputTag<Long> PULSES = new OutputTag<>("pulses", Types.LONG);
+    /** How far the partitions have been read, now and then, for the {@link ClockOperator}. */
+    static final OutputTag<Pulse> PULSES = new OutputTag<>("pulses", Pulse.TYPE);
 
-    /** Event time between two pulses of a subtask, unless the source's next watermark comes first. */
-    private static final long PULSE_MILLIS = 50;
+    /** Wall clock between two pulses of a partition. */
+    private static final long PULSE_MILLIS = 20;
 
     private static final long serialVersionUID = 1;
 
     private transient TallyBook tallies;
-    private transient long newestSincePulse;
-    private transient long pulsed;
+    private transient Position[][] positions; // by stream, and by partition + 1
+
+    private static final class Position {
+        private long next;
+        private long newest = Ingested.NO_TIME;
+        private boolean changed;
+    }
 
     @Override
     public void open() throws Exception {
         super.open();
         tallies = new TallyBook();
-        newestSincePulse = Ingested.NO_TIME;
-        pulsed = Ingested.NO_TIME;
+        positions = new Position[EventStream.values().length][0];
+        scheduleNext(getProcessingTimeService().getCurrentProcessingTime());
+    }
+
+    private void scheduleNext(long now) {
+        var unused = getProcessingTimeService().registerTimer(now + PULSE_MILLIS, time -> {
+            pulse();
+            scheduleNext(time);
+        });
     }
 
     @Override
@@ -48,31 +61,55 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
         if (ingested.isEnd()) {
             return;
         }
+        note(ingested);
         if (ingested.event() == null) {
             tallies.count(ingested.stream(), Outcome.DEAD_LETTER, 1, Ingested.NO_TIME);
             output.collect(DEAD_LETTERS, new StreamRecord<>(ingested.deadLetter()));
             tallies.flush(tally -> output.collect(OrderedOperator.TALLIES, new StreamRecord<>(tally)));
             return;
         }
-        long time = ingested.event().time();
-        newestSincePulse = Math.max(newestSincePulse, time);
-        if (time >= pulsed + PULSE_MILLIS || pulsed == Ingested.NO_TIME) {
-            pulse();
+        output.collect(new StreamRecord<>(ingested.event(), ingested.time()));
+    }
+
+    private void note(Ingested ingested) {
+        int stream = ingested.stream().ordinal();
+        int partition = ingested.partition() + 1; // NOWHERE is the first
+        if (partition >= positions[stream].length) {
+            positions[stream] = Arrays.copyOf(positions[stream], partition + 1);
         }
-        output.collect(new StreamRecord<>(ingested.event(), time));
+        Position position = positions[stream][partition];
+        if (position == null) {
+            position = new Position();
+            positions[stream][partition] = position;
+        }
+        position.next = ingested.offset() + 1;
+        position.newest = Math.max(position.newest, ingested.time());
+        position.changed = true;
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) {
+        // The clock's positions in a checkpoint are those of the source.
+        pulse();
     }
 
     @Override
     public void processWatermark(Watermark mark) throws Exception {
-        if (newestSincePulse != Ingested.NO_TIME) {
-            pulse();
-        }
+        pulse();
         super.processWatermark(mark);
     }
 
     private void pulse() {
-        pulsed = Math.max(pulsed, newestSincePulse);
-        output.collect(PULSES, new StreamRecord<>(newestSincePulse));
-        newestSincePulse = Ingested.NO_TIME;
+        for (EventStream stream : EventStream.values()) {
+            Position[] partitions = positions[stream.ordinal()];
+            for (int i = 0; i < partitions.length; i++) {
+                Position position = partitions[i];
+                if (position != null && position.changed) {
+                    position.changed = false;
+                    Pulse pulse = new Pulse(stream, i - 1, position.next, position.newest);
+                    output.collect(PULSES, new StreamRecord<>(pulse));
+                }
+            }
+        }
     }
 }

@@ -31,7 +31,7 @@ final class IngestSchema implements KafkaRecordDeserializationSchema<Ingested> {
         Decoded decoded = decoders.get(stream).decode(record.value(), System.currentTimeMillis());
         out.collect(
                 decoded.isAccepted()
-                        ? Ingested.of(decoded.event())
+                        ? Ingested.of(decoded.event(), record.partition(), record.offset())
                         : Ingested.rejected(stream, rejected(record, decoded)));
     }
 

@@ -10,6 +10,7 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
@@ -51,6 +52,12 @@ public final class KafkaEdges {
                 // New partitions of a growing shop are found without a restart.
                 .setProperty("partition.discovery.interval.ms", "30000")
                 .setProperty("register.consumer.metrics", "false");
+    }
+
+    /** Where the events of some streams lie. */
+    public static Logs logs(Settings settings, Set<EventStream> streams) {
+        return new KafkaLogs(
+                settings.kafka(), streams.stream().map(EventStream::wireName).toList());
     }
 
     /** Reads a result topic from the beginning, as records of the wire package; what cannot be read is left out. */

@@ -30,12 +30,16 @@ public record ShopStreams(
         DataStream<DeadLetter> deadLetters,
         DataStream<Tally> tallies) {
 
-    /** Live input: partitions that fall silent and replays that race are taken care of by the job's clock. */
-    public static ShopStreams live(DataStream<Ingested> records, Settings.Events settings) {
+    /**
+     * Live input: partitions that fall silent and replays that race are taken care of by the job's clock.
+     *
+     * @param logs where the records lie, so that time never passes what is unread; or null
+     */
+    public static ShopStreams live(DataStream<Ingested> records, Settings.Events settings, Logs logs) {
         SingleOutputStreamOperator<ShopEvent> ingested = ingest(records);
         DataStream<ShopEvent> clock = ingested.getSideOutput(IngestOperator.PULSES)
                 .global()
-                .transform("Event-time clock", EventTypes.SHOP_EVENT, new ClockOperator(settings))
+                .transform("Event-time clock", EventTypes.SHOP_EVENT, new ClockOperator(settings, logs))
                 .setParallelism(1)
                 .setMaxParallelism(1)
                 .name("Event-time clock")

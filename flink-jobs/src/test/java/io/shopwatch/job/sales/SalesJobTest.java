@@ -88,8 +88,8 @@ class SalesJobTest {
     @Test
     void everyOperatorHasANameAndAUidOfItsOwnAndNothingNeedsKryo() {
         StreamExecutionEnvironment env = environment();
-        JobResults<SalesResult> results =
-                SalesJob.build(ShopStreams.live(source(env, List.of(Ingested.end(NOON))), SETTINGS.events()), SETTINGS);
+        JobResults<SalesResult> results = SalesJob.build(
+                ShopStreams.live(source(env, List.of(Ingested.end(NOON))), SETTINGS.events(), null), SETTINGS);
         results.results().sinkTo(new DiscardingSink<>()).name("Results").uid("results");
         results.tallies().sinkTo(new DiscardingSink<>()).name("Tallies").uid("tallies");
 
