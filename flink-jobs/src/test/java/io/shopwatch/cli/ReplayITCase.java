@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shopwatch.KafkaUnderTest;
 import io.shopwatch.domain.event.EventStream;
+import io.shopwatch.domain.event.Outcome;
 import io.shopwatch.domain.event.Segment;
 import io.shopwatch.domain.event.ShopEvent;
 import io.shopwatch.domain.funnel.FunnelDefinition;
@@ -65,6 +66,12 @@ class ReplayITCase {
         try (RunningShop shop = RunningShop.start(servers, folder.resolve("data"))) {
             run("replay", csv.toString(), "--speed=max", "--set=kafka.bootstrap.servers=" + servers);
             shop.awaitRead(countByStream(events), end);
+            // However slow this machine is at the moment.
+            assertThat(shop.statuses().values())
+                    .allSatisfy(status -> assertThat(status.events().values())
+                            .as("%s", status)
+                            .allSatisfy(outcomes -> assertThat(outcomes.getOrDefault(Outcome.LATE.wireName(), 0L))
+                                    .isZero()));
 
             assertToday(shop, events, end);
             assertSame(
