@@ -78,6 +78,12 @@ public final class Backlog {
         answeredAt = now;
     }
 
+    /** There will be probes from now on; the first answer is waited for as any other. */
+    public void begin(long now) {
+        askedAt = 0; // no answer says anything of now
+        answeredAt = now;
+    }
+
     /** When the newest answered probe began to look, or {@link #UNKNOWN} where there was none within the patience. */
     public long askedAt(long now) {
         return answeredAt == UNKNOWN || now - answeredAt > PATIENCE.toMillis() ? UNKNOWN : askedAt;

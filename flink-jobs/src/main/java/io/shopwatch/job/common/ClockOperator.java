@@ -85,8 +85,12 @@ final class ClockOperator extends AbstractStreamOperator<ShopEvent>
         super.open();
         emitted = EventTimeClock.NONE;
         askedAt = EventTimeClock.NONE;
-        probe = logs == null ? null : logs.open();
-        tick(getProcessingTimeService().getCurrentProcessingTime());
+        long now = getProcessingTimeService().getCurrentProcessingTime();
+        if (logs != null) {
+            probe = logs.open();
+            backlog.begin(now);
+        }
+        tick(now);
     }
 
     private void tick(long now) {

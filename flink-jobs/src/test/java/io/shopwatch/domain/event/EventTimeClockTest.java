@@ -131,6 +131,17 @@ class EventTimeClockTest {
     }
 
     @Test
+    void waitsForTheFirstProbe() {
+        backlog.begin(WALL);
+        for (long now = WALL; now <= WALL + 20_000; now += 20) {
+            clock.heard(EVENT, now);
+            assertThat(clock.watermark(now)).isEqualTo(EventTimeClock.NONE);
+        }
+        backlog.extents(extents(0, 0), WALL + 19_000, WALL + 20_020);
+        assertThat(clock.watermark(WALL + 20_020)).isGreaterThanOrEqualTo(EVENT - 1001);
+    }
+
+    @Test
     void doesWithoutAProbeThatNoLongerAnswers() {
         liveUntil(WALL + 5000);
         backlog.extents(extents(0, 0), WALL + 5000, WALL + 5000);
