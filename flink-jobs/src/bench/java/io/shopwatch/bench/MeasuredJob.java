@@ -75,7 +75,7 @@ enum MeasuredJob {
                 .returns(Ingested.class)
                 .name("Start the clock")
                 .uid("clock-starts-v1");
-        return ShopStreams.live(records, settings.events());
+        return ShopStreams.live(records, settings.events(), KafkaEdges.logs(settings, VISITS));
     }
 
     private static void gauge(DataStream<Tally> tallies) {
