@@ -1,7 +1,5 @@
 package io.shopwatch;
 
-import static org.awaitility.Awaitility.await;
-
 import io.shopwatch.embedded.EmbeddedKafka;
 import io.shopwatch.settings.Settings;
 import java.io.IOException;
@@ -11,17 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
- * The broker that integration tests run against: one for the whole JVM. In a container where there is Docker, else the
- * embedded one, so that the tests are green on any machine. Where the environment variable {@code CI} or the system
+ * The broker that integration tests run against. In a container where there is Docker, else the embedded one, so that the tests are green on any machine. Where the environment variable {@code CI} or the system
  * property {@code shopwatch.requireDocker} is {@code true}, Docker is insisted on.
  */
 public final class KafkaUnderTest {
@@ -30,27 +25,27 @@ public final class KafkaUnderTest {
     private static final String IMAGE = "apache/kafka:4.2.1";
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaUnderTest.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** A few seconds are enough, but not where all cores are busy. */
     private static final Duration START = Duration.ofMinutes(3);
 
     private static final String BIND = "127.0.0.1";
 
-    private static String bootstrapServers;
+    private static AutoCloseable running;
 
     private KafkaUnderTest() {}
 
     /**
-     * Addresses of the broker, without any topic. Tests that use it are not run side by side, and have stopped all their
-     * clients before the next one begins.
+     * Addresses of a broker without any topic; the one before is stopped. A new one each time, because a topic that was
+     * just deleted and made again is not always to be had at once. Tests that use it are not run side by side, and have
+     * stopped all their clients before the next one begins.
      */
     public static synchronized String emptied() throws Exception {
-        if (bootstrapServers == null) {
-            bootstrapServers = start();
+        if (running != null) {
+            running.close();
+            running = null;
         }
-        deleteTopics();
-        return bootstrapServers;
+        return start();
     }
 
     /** The broker of {@link #emptied()} as settings, with topics of {@code partitions} partitions. */
@@ -85,17 +80,30 @@ public final class KafkaUnderTest {
                 .withCreateContainerCmdModifier(command -> command.withUser("root"))
                 .withStartupTimeout(START);
         container.start();
+        running = container;
         return container.getBootstrapServers();
     }
 
     private static String startEmbedded() throws IOException {
         Path folder = Files.createTempDirectory("shopwatch-kafka");
         EmbeddedKafka broker = EmbeddedKafka.start(folder, BIND, 0);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+        AutoCloseable whole = () -> {
             broker.close();
             delete(folder);
-        }));
+        };
+        running = whole;
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> closeIfRunning(whole)));
         return broker.bootstrapServers();
+    }
+
+    private static synchronized void closeIfRunning(AutoCloseable broker) {
+        if (running == broker) {
+            try {
+                broker.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     private static void delete(Path folder) {
@@ -105,15 +113,6 @@ public final class KafkaUnderTest {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void deleteTopics() throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-            Set<String> topics = admin.listTopics().names().get();
-            admin.deleteTopics(topics).all().get();
-            await().atMost(PATIENCE)
-                    .until(() -> admin.listTopics().names().get().isEmpty());
         }
     }
 }
