@@ -178,16 +178,17 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /**
-     * The demo's own broker and, where the settings have no promotion, one that lasts a day from the start of the data
-     * folder, with targets around what the simulated shop takes.
+     * The demo's own broker and, where the settings have no promotion, one that lasts a day from the opening of the shop,
+     * with targets around what the simulated shop takes.
      */
     private Settings forDemo(Settings base, String bootstrapServers, Instant opened) {
         List<Settings.Promotion> promotions = base.promotions();
         if (promotions.isEmpty() && rate > 0) {
             Instant now = Instant.now();
             Duration day = Duration.ofDays(1);
+            Instant first = opened.minus(HISTORY);
             Instant start =
-                    opened.plus(day.multipliedBy(Duration.between(opened, now).dividedBy(day)));
+                    first.plus(day.multipliedBy(Duration.between(first, now).dividedBy(day)));
             double usual = GMV_PER_EVENT * rate * (double) day.toSeconds();
             promotions = List.of(new Settings.Promotion(
                     which().wireName(),
