@@ -3,6 +3,7 @@ package io.shopwatch.job.common;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.Topics;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,11 @@ public final class KafkaTopics {
     public static void ensure(Settings.Kafka kafka) throws IOException, InterruptedException {
         Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+        // Closing waits for calls that are still under way: a minute, unless they give up when we do.
+        properties.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Integer.toString((int)
+                Duration.ofSeconds(ANSWER_SECONDS).toMillis()));
+        properties.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString((int)
+                Duration.ofSeconds(ANSWER_SECONDS).toMillis()));
         List<String> topics = new ArrayList<>(Topics.INPUTS);
         topics.addAll(Topics.COMPACTED);
         topics.add(Topics.DEAD_LETTERS);
