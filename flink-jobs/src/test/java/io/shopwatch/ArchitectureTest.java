@@ -27,6 +27,7 @@ class ArchitectureTest {
             .importPackages("io.shopwatch");
 
     private static final String FLINK = "org.apache.flink..";
+    private static final String TOPICS = "io.shopwatch.kafka..";
     private static final String KAFKA_CLIENTS = "org.apache.kafka.clients..";
     private static final String KAFKA_COMMON = "org.apache.kafka.common..";
     private static final String JACKSON = "com.fasterxml.jackson..";
@@ -49,8 +50,17 @@ class ArchitectureTest {
                         JACKSON,
                         "org.yaml.snakeyaml.."),
                 mayUse(
+                        "io.shopwatch.kafka..",
+                        "topics are made and found ready in one way, whoever needs them",
+                        "io.shopwatch.wire..",
+                        "io.shopwatch.settings..",
+                        "io.shopwatch.domain..",
+                        KAFKA_CLIENTS,
+                        KAFKA_COMMON),
+                mayUse(
                         "io.shopwatch.job.common..",
                         "what the jobs share must not know a single one of them",
+                        TOPICS,
                         "io.shopwatch.wire..",
                         "io.shopwatch.settings..",
                         "io.shopwatch.domain..",
@@ -65,6 +75,7 @@ class ArchitectureTest {
                 mayUse(
                         "io.shopwatch.serve..",
                         "serve runs where there is no Flink, and sees nothing but the result topics",
+                        TOPICS,
                         "io.shopwatch.notify..",
                         "io.shopwatch.wire..",
                         "io.shopwatch.settings..",
@@ -78,6 +89,7 @@ class ArchitectureTest {
                 mayUse(
                         "io.shopwatch.notify..",
                         "delivery must go on while Flink is down, and know nothing of the page",
+                        TOPICS,
                         "io.shopwatch.wire..",
                         "io.shopwatch.settings..",
                         "io.shopwatch.domain..",
@@ -100,6 +112,7 @@ class ArchitectureTest {
                 mayUse(
                         "io.shopwatch.replay..",
                         "recorded events are read the same way for Kafka and for a backtest",
+                        TOPICS,
                         "io.shopwatch.wire..",
                         "io.shopwatch.settings..",
                         "io.shopwatch.domain..",
@@ -174,6 +187,7 @@ class ArchitectureTest {
                 "domain.alert",
                 "wire",
                 "settings",
+                "kafka",
                 "job.common",
                 "job.funnel",
                 "job.sales",

@@ -16,8 +16,9 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
- * The broker that integration tests run against. In a container where there is Docker, else the embedded one, so that the tests are green on any machine. Where the environment variable {@code CI} or the system
- * property {@code shopwatch.requireDocker} is {@code true}, Docker is insisted on.
+ * The broker that integration tests run against. In a container where there is Docker, else the embedded one, so that
+ * the tests are green on any machine. Where the environment variable {@code CI} or the system property {@code
+ * shopwatch.requireDocker} is {@code true}, Docker is insisted on.
  */
 public final class KafkaUnderTest {
 
@@ -36,9 +37,8 @@ public final class KafkaUnderTest {
     private KafkaUnderTest() {}
 
     /**
-     * Addresses of a broker without any topic; the one before is stopped. A new one each time, because a topic that was
-     * just deleted and made again is not always to be had at once. Tests that use it are not run side by side, and have
-     * stopped all their clients before the next one begins.
+     * Addresses of a broker without any topic; the one before is stopped. Tests that use it are not run side by side,
+     * and have stopped all their clients before the next one begins.
      */
     public static synchronized String emptied() throws Exception {
         if (running != null) {
@@ -75,6 +75,8 @@ public final class KafkaUnderTest {
         KafkaContainer container = new KafkaContainer(IMAGE)
                 // What nobody created is missing, as on brokers that are looked after, and not made up on the fly.
                 .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
+                // A broker that is alone and starved is not to lose its partitions for it.
+                .withEnv("KAFKA_BROKER_SESSION_TIMEOUT_MS", "60000")
                 // Its start script writes its configuration from the environment, into files that some builds of the
                 // image leave read-only for the image's own user.
                 .withCreateContainerCmdModifier(command -> command.withUser("root"))

@@ -2,7 +2,7 @@ package io.shopwatch.cli;
 
 import io.shopwatch.domain.window.Durations;
 import io.shopwatch.embedded.EmbeddedKafka;
-import io.shopwatch.job.common.KafkaTopics;
+import io.shopwatch.kafka.KafkaTopics;
 import io.shopwatch.replay.KafkaSink;
 import io.shopwatch.replay.Pace;
 import io.shopwatch.serve.Serve;

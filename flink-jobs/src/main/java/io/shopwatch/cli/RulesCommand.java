@@ -2,6 +2,7 @@ package io.shopwatch.cli;
 
 import io.shopwatch.domain.alert.Rule;
 import io.shopwatch.domain.alert.RuleParser;
+import io.shopwatch.kafka.KafkaTopics;
 import io.shopwatch.settings.RulesFile;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.BaselineResult;
@@ -93,7 +94,7 @@ public final class RulesCommand implements Runnable {
         private Path file;
 
         @Override
-        public Integer call() throws InterruptedException, ExecutionException {
+        public Integer call() throws IOException, InterruptedException, ExecutionException {
             PrintWriter out = spec.commandLine().getOut();
             Settings loaded = settings.load();
             RulesFile.Content content = read(file, loaded, out);
@@ -174,14 +175,14 @@ public final class RulesCommand implements Runnable {
         properties.putAll(settings.kafka().clientProperties());
         properties.put("bootstrap.servers", settings.kafka().bootstrapServers());
         properties.put("client.id", "shopwatch-rules");
-        properties.put("default.api.timeout.ms", Long.toString(ANSWER.toMillis()));
         properties.put("request.timeout.ms", "5000");
         return properties;
     }
 
-    private static void publish(Settings settings, RuleSet rules) throws InterruptedException, ExecutionException {
+    private static void publish(Settings settings, RuleSet rules)
+            throws IOException, InterruptedException, ExecutionException {
+        KafkaTopics.ensure(settings.kafka(), List.of(Topics.RULES), ANSWER);
         Properties properties = client(settings);
-        properties.remove("default.api.timeout.ms");
         properties.put("delivery.timeout.ms", Long.toString(ANSWER.toMillis()));
         properties.put("max.block.ms", Long.toString(ANSWER.toMillis()));
         properties.put("acks", "all");
@@ -239,6 +240,7 @@ public final class RulesCommand implements Runnable {
     /** The newest value of each key of a compacted topic; empty where there is no such topic yet. */
     private static Map<String, byte[]> readAll(Settings settings, String topic) {
         Properties properties = client(settings);
+        properties.put("default.api.timeout.ms", Long.toString(ANSWER.toMillis()));
         properties.put("allow.auto.create.topics", "false");
         properties.put("enable.auto.commit", "false");
         Map<String, byte[]> values = new LinkedHashMap<>();

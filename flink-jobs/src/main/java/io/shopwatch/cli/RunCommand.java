@@ -1,6 +1,6 @@
 package io.shopwatch.cli;
 
-import io.shopwatch.job.common.KafkaTopics;
+import io.shopwatch.kafka.KafkaTopics;
 import io.shopwatch.settings.Settings;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,28 +1,21 @@
 package io.shopwatch.notify;
 
+import io.shopwatch.kafka.KafkaTopics;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.Topics;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -75,25 +68,10 @@ final class KafkaClients {
     /**
      * Makes the topics that delivery reads and writes, where they are missing.
      *
-     * @throws KafkaException if the broker cannot be asked
+     * @throws IOException if the broker does not answer, or refuses
      */
-    void createTopics() throws InterruptedException {
-        try (Admin admin = Admin.create(common())) {
-            for (String topic : List.of(Topics.ALERTS, Topics.NOTIFICATIONS)) {
-                NewTopic wanted = new NewTopic(
-                                topic, Optional.of(settings.partitions()), Optional.of(settings.replicationFactor()))
-                        .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
-                try {
-                    admin.createTopics(List.of(wanted)).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-                } catch (ExecutionException e) {
-                    if (!(e.getCause() instanceof TopicExistsException)) {
-                        throw new KafkaException("topic " + topic + " could not be made", e.getCause());
-                    }
-                } catch (TimeoutException e) {
-                    throw new KafkaException("topic " + topic + " could not be made in time", e);
-                }
-            }
-        }
+    void createTopics() throws IOException, InterruptedException {
+        KafkaTopics.ensure(settings, List.of(Topics.ALERTS, Topics.NOTIFICATIONS), PATIENCE);
     }
 
     private Map<String, Object> common() {

@@ -3,6 +3,7 @@ package io.shopwatch.notify;
 import io.prometheus.client.CollectorRegistry;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.Notification;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -127,7 +128,7 @@ public final class Notifier implements AutoCloseable {
             List<Notification> outcomes = store.open(clients).load();
             queues.values().forEach(queue -> queue.restore(outcomes));
             return true;
-        } catch (KafkaException e) {
+        } catch (IOException | KafkaException e) {
             LOG.warn("Kafka cannot be reached for notifications; trying again in {} s", AGAIN.toSeconds(), e);
             return false;
         }

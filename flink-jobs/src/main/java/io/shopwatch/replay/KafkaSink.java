@@ -1,6 +1,7 @@
 package io.shopwatch.replay;
 
 import io.shopwatch.domain.event.EventStream;
+import io.shopwatch.kafka.KafkaTopics;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.Topics;
 import java.io.IOException;
@@ -8,21 +9,12 @@ import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -51,7 +43,7 @@ public final class KafkaSink implements RecordSink {
         Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
         try {
-            createTopics(kafka, properties);
+            KafkaTopics.ensure(kafka, Topics.INPUTS, FIRST_ANSWER);
             properties.put(ProducerConfig.ACKS_CONFIG, "all");
             properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
             properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
@@ -60,47 +52,10 @@ public final class KafkaSink implements RecordSink {
             // A full buffer during a hiccup waits as long as a record may take.
             properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 120_000);
             return new KafkaSink(kafka.bootstrapServers(), properties);
-        } catch (KafkaException e) {
-            throw new IOException("Kafka at " + kafka.bootstrapServers() + ": " + reason(e), e);
-        }
-    }
-
-    private static void createTopics(Settings.Kafka kafka, Map<String, Object> properties) throws IOException {
-        String servers = kafka.bootstrapServers();
-        Map<String, Object> impatient = new HashMap<>(properties);
-        // Closing the client waits for what it has not given up.
-        impatient.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) FIRST_ANSWER.toMillis());
-        impatient.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) FIRST_ANSWER.toMillis() / 2);
-        try (Admin admin = Admin.create(impatient)) {
-            Set<String> existing = admin.listTopics().names().get(FIRST_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-            List<NewTopic> missing = Topics.INPUTS.stream()
-                    .filter(topic -> !existing.contains(topic))
-                    .map(topic -> new NewTopic(topic, kafka.partitions(), kafka.replicationFactor()))
-                    .toList();
-            for (var created : admin.createTopics(missing).values().entrySet()) {
-                awaitCreated(created.getKey(), created.getValue(), servers);
-            }
         } catch (InterruptedException e) {
             throw interrupted(e);
-        } catch (TimeoutException e) {
-            throw new IOException("Kafka at " + servers + " does not answer", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException
-                    ? new IOException("Kafka at " + servers + " does not answer", e)
-                    : new IOException("Kafka at " + servers + ": " + reason(e.getCause()), e);
-        }
-    }
-
-    private static void awaitCreated(String topic, org.apache.kafka.common.KafkaFuture<Void> created, String servers)
-            throws IOException, InterruptedException, TimeoutException {
-        try {
-            created.get(FIRST_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            // Somebody else, a job for instance, was quicker.
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new IOException(
-                        "Kafka at " + servers + ": topic " + topic + " can't be created: " + reason(e.getCause()), e);
-            }
+        } catch (KafkaException e) {
+            throw new IOException("Kafka at " + kafka.bootstrapServers() + ": " + reason(e), e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.shopwatch.wire;
 import io.shopwatch.domain.event.EventStream;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Names of all topics. */
 public final class Topics {
@@ -35,6 +36,11 @@ public final class Topics {
     /** Topics that keep the latest value of each key. */
     public static final List<String> COMPACTED =
             List.of(FUNNELS, SALES, INVENTORY, ALERTS, RULES, STATUS, BASELINES, NOTIFICATIONS);
+
+    /** All of Shopwatch's topics. */
+    public static final List<String> ALL = Stream.of(INPUTS, COMPACTED, List.of(DEAD_LETTERS))
+            .flatMap(List::stream)
+            .toList();
 
     private Topics() {}
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import io.shopwatch.embedded.EmbeddedKafka;
-import io.shopwatch.job.common.KafkaTopics;
+import io.shopwatch.KafkaUnderTest;
+import io.shopwatch.kafka.KafkaTopics;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.settings.SettingsLoader;
 import io.shopwatch.wire.Alert;
@@ -53,15 +53,14 @@ class RulesITCase {
     private ScheduledExecutorService shop;
     private KafkaProducer<byte[], byte[]> producer;
     private KafkaConsumer<byte[], byte[]> consumer;
-    private EmbeddedKafka kafka;
     private LocalJobs jobs;
     private String bootstrapServers;
 
     @BeforeEach
     void start() throws Exception {
-        kafka = EmbeddedKafka.start(folder.resolve("kafka"), "127.0.0.1", 0);
+        Settings.Kafka kafka = KafkaUnderTest.emptied(1);
         bootstrapServers = kafka.bootstrapServers();
-        KafkaTopics.ensure(new Settings.Kafka(bootstrapServers, 1, (short) 1, Map.of()));
+        KafkaTopics.ensure(kafka);
         Map<String, Object> client = Map.of("bootstrap.servers", bootstrapServers);
         producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
         consumer = new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -88,7 +87,6 @@ class RulesITCase {
         jobs.close();
         consumer.close();
         producer.close();
-        kafka.close();
     }
 
     /** A tenth of a second of a shop: time goes on, and one more SKU is oversold. */

@@ -8,7 +8,7 @@ import io.shopwatch.domain.event.EventStream;
 import io.shopwatch.domain.event.Segment;
 import io.shopwatch.domain.inventory.InventoryOracle.Place;
 import io.shopwatch.domain.window.Window;
-import io.shopwatch.job.common.KafkaTopics;
+import io.shopwatch.kafka.KafkaTopics;
 import io.shopwatch.serve.Serve;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.settings.SettingsLoader;

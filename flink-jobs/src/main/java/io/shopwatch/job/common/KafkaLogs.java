@@ -1,6 +1,7 @@
 package io.shopwatch.job.common;
 
 import io.shopwatch.domain.event.Backlog;
+import io.shopwatch.kafka.KafkaAdmin;
 import io.shopwatch.settings.Settings;
 import java.time.Duration;
 import java.util.HashMap;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -23,16 +23,11 @@ import org.apache.kafka.common.TopicPartition;
 record KafkaLogs(Settings.Kafka kafka, List<String> topics) implements Logs {
 
     /** Rather asked anew than waited for: an answer from long ago says nothing of now. */
-    private static final String ANSWER_MILLIS =
-            Long.toString(Duration.ofSeconds(10).toMillis());
+    private static final Duration ANSWER = Duration.ofSeconds(10);
 
     @Override
     public Probe open() {
-        Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
-        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
-        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
-        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
-        return new KafkaProbe(Admin.create(properties), topics);
+        return new KafkaProbe(KafkaAdmin.open(kafka, ANSWER), topics);
     }
 
     private record KafkaProbe(Admin admin, List<String> topics) implements Probe {
