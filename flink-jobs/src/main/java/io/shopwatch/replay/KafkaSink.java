@@ -47,7 +47,7 @@ public final class KafkaSink implements RecordSink {
             properties.put(ProducerConfig.ACKS_CONFIG, "all");
             properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
             properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-            properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 5);
+            properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 20);
             properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
             // A full buffer during a hiccup waits as long as a record may take.
             properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 120_000);

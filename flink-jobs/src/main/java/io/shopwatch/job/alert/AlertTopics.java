@@ -54,7 +54,7 @@ public final class AlertTopics {
                 .setClientIdPrefix("shopwatch-" + JOB + "-" + Topics.RULES)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(KafkaRecordDeserializationSchema.valueOnly(new SimpleStringSchema()))
-                .setProperties(KafkaEdges.clientProperties(settings))
+                .setProperties(KafkaEdges.consumerProperties(settings))
                 .setProperty("register.consumer.metrics", "false")
                 .build();
         return env.fromSource(source, AlertTime.timeless(), "Read " + Topics.RULES)

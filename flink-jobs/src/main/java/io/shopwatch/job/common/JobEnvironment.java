@@ -30,7 +30,7 @@ public final class JobEnvironment {
         // Events and results are immutable records, so operators of a chain may share them.
         configuration.set(PipelineOptions.OBJECT_REUSE, true);
         configuration.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ofMillis(50));
-        configuration.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(20));
+        configuration.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(40));
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, settings.checkpointInterval());
         configuration.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,

@@ -20,6 +20,7 @@ import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -48,7 +49,7 @@ public final class KafkaEdges {
                 .setClientIdPrefix("shopwatch-" + job)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(new IngestSchema(settings.events()))
-                .setProperties(clientProperties(settings))
+                .setProperties(consumerProperties(settings))
                 // New partitions of a growing shop are found without a restart.
                 .setProperty("partition.discovery.interval.ms", "30000")
                 .setProperty("register.consumer.metrics", "false");
@@ -69,7 +70,7 @@ public final class KafkaEdges {
                 .setClientIdPrefix("shopwatch-" + job + "-" + topic)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(schema)
-                .setProperties(clientProperties(settings))
+                .setProperties(consumerProperties(settings))
                 .setProperty("register.consumer.metrics", "false")
                 .build();
     }
@@ -96,16 +97,26 @@ public final class KafkaEdges {
         write(StatusOperator.apply(tallies, job), settings, Topics.STATUS, JobStatus::job);
     }
 
-    /** What the settings pass on to Kafka clients. */
-    public static Properties clientProperties(Settings settings) {
+    private static Properties clientProperties(Settings settings) {
         Properties properties = new Properties();
         properties.putAll(settings.kafka().clientProperties());
         return properties;
     }
 
+    /**
+     * What the settings pass on to consumers. A broker that answers each fetch with the first record that comes spends
+     * more on requests than on records: it gathers for a moment instead, unless the settings say otherwise.
+     */
+    public static Properties consumerProperties(Settings settings) {
+        Properties properties = clientProperties(settings);
+        properties.putIfAbsent(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, "65536");
+        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "100");
+        return properties;
+    }
+
     private static Properties producerProperties(Settings settings) {
         Properties properties = clientProperties(settings);
-        properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "5");
+        properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "20");
         properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         properties.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(MAX_REQUEST_BYTES));
         return properties;
