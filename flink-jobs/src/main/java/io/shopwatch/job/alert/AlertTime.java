@@ -55,7 +55,11 @@ public final class AlertTime {
                 .withIdleness(Duration.ofSeconds(5));
     }
 
-    /** Rules and other inputs without a time hold nothing back. */
+    /**
+     * Rules have no time: they are idle for ever. A watermark at the end of all time would hold nothing back either, but
+     * in the first moment in which everything else is silent (a broker that restarts, say) it would be all that is heard,
+     * time would be over, and no alert would come ever again.
+     */
     public static <T> WatermarkStrategy<T> timeless() {
         return WatermarkStrategy.<T>forGenerator(context -> new WatermarkGenerator<T>() {
                     @Override
@@ -65,7 +69,7 @@ public final class AlertTime {
 
                     @Override
                     public void onPeriodicEmit(WatermarkOutput output) {
-                        output.emitWatermark(Watermark.MAX_WATERMARK);
+                        output.markIdle();
                     }
                 })
                 .withTimestampAssigner((event, ignored) -> Long.MIN_VALUE);
