@@ -20,6 +20,7 @@ class ConversionWatchTest {
 
     private final StockOutages stock = new StockOutages();
     private long baselineHours = 1;
+    private double minutesOfLooking = 1;
     private long untrustedFrom = Long.MAX_VALUE;
     private long untrustedUntil = Long.MAX_VALUE;
     private List<ConversionSeries> series;
@@ -37,11 +38,23 @@ class ConversionWatchTest {
             long now = shop.seconds();
             boolean trusted = now < untrustedFrom || now >= untrustedUntil;
             for (int i = 0; i < series.size(); i++) {
-                watch.sample(series.get(i), series, now * 1000, shop.sample(i), trusted);
+                watch.sample(series.get(i), series, now * 1000, lookedAt(shop, i), trusted);
             }
             events.addAll(watch.evaluate(series, now * 1000, t -> trusted, stock, ms -> ms / 60_000 + " min"));
         }
         return events;
+    }
+
+    /** The shop's visitors look within one minute only; those who look for longer are counted in each. */
+    private ConversionWatch.Sample lookedAt(SimulatedShop shop, int index) {
+        ConversionWatch.Sample sample = shop.sample(index);
+        return shop.series().get(index).transition().fromIndex() > 0
+                ? sample
+                : new ConversionWatch.Sample(
+                        sample.entries() * minutesOfLooking,
+                        sample.conversions(),
+                        sample.windowEntries(),
+                        sample.windowConversions());
     }
 
     private static Tide steady(double rate) {
@@ -70,6 +83,18 @@ class ConversionWatchTest {
         assertThat(resolved.firing()).isFalse();
         assertThat(resolved.startsAt()).isEqualTo(fired.startsAt());
         assertThat(resolved.endsAt()).isBetween(5 * HOUR * 1000, (5 * HOUR + 1200) * 1000);
+    }
+
+    @Test
+    void aDropIsAsLargeAsTheWindowShowsItNotAsTheMinutesWithinDo() {
+        minutesOfLooking = 1.9;
+        // 10 % → 7.5 %, by minutes of looking 5.3 → 3.9
+        Fault fault = new Fault(0, null, null, 0.75, 4 * HOUR, 12 * HOUR);
+        List<ConversionWatch.Event> events = run(new SimulatedShop(13, steady(40), List.of(fault)), 5);
+        assertThat(events).singleElement().satisfies(event -> {
+            assertThat(event.series().segment).isEqualTo("all");
+            assertThat(event.at()).isBetween(4 * HOUR * 1000, (4 * HOUR + 600) * 1000);
+        });
     }
 
     @Test

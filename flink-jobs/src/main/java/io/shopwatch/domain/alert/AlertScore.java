@@ -40,7 +40,8 @@ public final class AlertScore {
      * @param right alerts that belong to an incident
      * @param incidents incidents
      * @param found incidents with at least one alert
-     * @param medianDelayMillis median time from an incident's beginning to its first alert; NaN where none was found
+     * @param medianDelayMillis median time from an incident's beginning to its first alert, 0 where one already stood;
+     *     NaN where none was found
      */
     public record Score(String kind, int raised, int right, int incidents, int found, double medianDelayMillis) {
         /** Share of the alerts that are right, 1 where none was raised. */
@@ -57,7 +58,8 @@ public final class AlertScore {
     /**
      * Scores by kind, in the order of their names. An alert belongs to an incident of its kind if it was raised while
      * the incident lasted or within {@code graceMillis} after, and does not contradict its place: {@code all}, or a
-     * segment other than the incident's, may see it too.
+     * segment other than the incident's, may see it too. An incident is also found where an alert of its very place
+     * still stands: stock that runs out again within a minute is told once.
      */
     public static List<Score> of(List<Raised> alerts, List<Truth> incidents, long graceMillis) {
         TreeMap<String, List<Raised>> raised = new TreeMap<>();
@@ -81,9 +83,9 @@ public final class AlertScore {
         List<Long> delays = new ArrayList<>();
         for (Truth truth : truths) {
             alerts.stream()
-                    .filter(alert -> matches(alert, truth, grace))
+                    .filter(alert -> matches(alert, truth, grace) || stands(alert, truth))
                     .min(Comparator.comparingLong(Raised::firedAt))
-                    .ifPresent(alert -> delays.add(alert.firedAt() - truth.from()));
+                    .ifPresent(alert -> delays.add(Math.max(0, alert.firedAt() - truth.from())));
         }
         delays.sort(null);
         int n = delays.size();
@@ -103,5 +105,12 @@ public final class AlertScore {
         return anywhere
                 || !alert.segment().equals(truth.segment())
                 || alert.value().equals(truth.value());
+    }
+
+    private static boolean stands(Raised alert, Truth truth) {
+        return alert.firedAt() < truth.from()
+                && (alert.endsAt() == null || alert.endsAt() > truth.from())
+                && alert.segment().equals(truth.segment())
+                && alert.value().equals(truth.value());
     }
 }

@@ -94,8 +94,7 @@ public record DropDetector(double dropPoints, Double dropPercent, double recover
                 continue;
             }
             double expected = expected(history, baseline, minutes) * (1 - explained);
-            if (expected <= x
-                    || !large(x, likely, baseline, dispersion, (1 - explained) * baseline.rate(history.best))) {
+            if (expected <= x || !large(x, likely, baseline, dispersion, (1 - explained) * told(baseline, history))) {
                 continue;
             }
             if (unremarkable(x, expected, baseline, dispersion, threshold)) {
@@ -210,6 +209,14 @@ public record DropDetector(double dropPoints, Double dropPercent, double recover
             }
         }
         return least;
+    }
+
+    /**
+     * The rate that points are counted on: the window's, which is what everybody sees, or what entries come to in the
+     * end where that is more. A minute's is neither; who looks around for several minutes is an entry in each.
+     */
+    private static double told(RateHistory.Baseline baseline, RateHistory history) {
+        return Math.max(baseline.windowRate(), baseline.rate(history.best));
     }
 
     /** Whether the drop may be as large as the rule says: the figures do not rule it out, at 1 in 20. */

@@ -39,4 +39,15 @@ class AlertScoreTest {
         assertThat(AlertScore.of(List.of(late), List.of(OUTAGE), 300).get(0).found())
                 .isEqualTo(1);
     }
+
+    @Test
+    void anIncidentThatAnAlertOfItsPlaceStandsForIsFound() {
+        Raised standing = new Raised("stock_out", "sku", "A", 1000, 1000, 3000L);
+        Truth first = new Truth("stock_out", "sku", "A", 900, 1500);
+        Truth again = new Truth("stock_out", "sku", "A", 2000, 2500);
+        Truth later = new Truth("stock_out", "sku", "A", 3000, 3500);
+        Truth elsewhere = new Truth("stock_out", "sku", "B", 2000, 2500);
+        assertThat(AlertScore.of(List.of(standing), List.of(first, again, later, elsewhere), 0))
+                .containsExactly(new Score("stock_out", 1, 1, 4, 2, 50));
+    }
 }
