@@ -1,6 +1,7 @@
 package io.shopwatch.bench;
 
 import io.shopwatch.embedded.EmbeddedKafka;
+import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.Json;
 import java.io.File;
 import java.io.IOException;
@@ -25,22 +26,26 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * turn, so that a noisy quarter of an hour hurts all alike, and the median of a run's rounds is what is told. Compare
  * within one table only.
  *
- * <p>Settings are system properties: {@code bench.parts} ({@code micro}, {@code jobs} or both), {@code bench.iterations}
- * (seconds to warm up and to measure each of the micro benchmarks), {@code bench.events}, {@code bench.visitors}, {@code
- * bench.density} (events per second of event time), {@code bench.rounds}, {@code bench.heap} and {@code bench.jvm}
- * (further flags of the measured JVM), {@code bench.out} (folder).
+ * <p>Settings are system properties: {@code bench.parts} (of {@code micro}, {@code jobs} and {@code peers}), {@code
+ * bench.iterations} (seconds to warm up and to measure each of the micro benchmarks), {@code bench.events}, {@code
+ * bench.visitors}, {@code bench.density} (events per second of event time), {@code bench.peer-events} and {@code
+ * bench.peer-density} (the same beside peers: fewer events of the same kind, and over a longer time, because windows must
+ * slide), {@code bench.states} (of {@code hashmap} and {@code rocksdb}), {@code bench.rounds}, {@code bench.heap} and {@code bench.jvm} (further flags of the measured JVM), {@code
+ * bench.peers} (where peers were built), {@code bench.out} (folder).
  */
 public final class Benchmarks {
-    private static final List<String> BACKENDS = List.of("hashmap", "rocksdb");
-
     private final List<String> parts =
-            List.of(System.getProperty("bench.parts", "micro,jobs").split(","));
+            List.of(System.getProperty("bench.parts", "micro,jobs,peers").split(","));
+    private final List<String> states =
+            List.of(System.getProperty("bench.states", "hashmap,rocksdb").split(","));
     private final int iterations = Integer.getInteger("bench.iterations", 5);
     private final PrintStream console;
     private final Path folder;
     private final long events = Long.getLong("bench.events", 5_000_000);
     private final int visitors = Integer.getInteger("bench.visitors", 1_000_000);
     private final int density = Integer.getInteger("bench.density", 100_000);
+    private final long peerEvents = Long.getLong("bench.peer-events", 360_000);
+    private final int peerDensity = Integer.getInteger("bench.peer-density", 1_000);
     private final int rounds = Integer.getInteger("bench.rounds", 3);
     private final String heap = System.getProperty("bench.heap", "4g");
     private final String flags = System.getProperty("bench.jvm", "");
@@ -60,7 +65,10 @@ public final class Benchmarks {
     private void run() throws Exception {
         Machine machine = Machine.here();
         Report report = new Report(
-                machine, parts.contains("micro") ? micro() : List.of(), parts.contains("jobs") ? jobs(machine) : null);
+                machine,
+                parts.contains("micro") ? micro() : List.of(),
+                parts.contains("jobs") ? jobs(machine) : null,
+                parts.contains("peers") ? peers(machine) : null);
         Files.createDirectories(folder);
         Files.write(folder.resolve("results.json"), Json.bytes(report));
         console.println();
@@ -92,48 +100,62 @@ public final class Benchmarks {
         return measured;
     }
 
-    /** Whole jobs over a backlog. */
-    private Report.Jobs jobs(Machine machine) throws Exception {
+    /** Whole jobs, beside the floor. */
+    private Report.Race jobs(Machine machine) throws Exception {
+        return race(machine, events, density, false, List.of(MeasuredJob.PASS_THROUGH, MeasuredJob.FUNNEL));
+    }
+
+    /** The funnel job beside the same funnel by others, held against one another. */
+    private Report.Race peers(Machine machine) throws Exception {
+        return race(
+                machine,
+                peerEvents,
+                peerDensity,
+                true,
+                List.of(MeasuredJob.OPEN_FUNNEL, MeasuredJob.ALL_FUNNELS, Peer.FLINK_SQL, Peer.KAFKA_STREAMS));
+    }
+
+    /** @param live whether jobs go on after the backlog and end with the last figures, instead of the last event */
+    private Report.Race race(Machine machine, long events, int density, boolean live, List<Contender> contenders)
+            throws Exception {
         deleteTree(folder.resolve("data"));
         List<Report.Line> lines = new ArrayList<>();
         Backlog backlog;
         try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("data/kafka"), "127.0.0.1", 0)) {
             say("writing %,d events", events);
-            backlog = Backlog.write(
-                    new Traffic(visitors, density), events, Run.settings(kafka.bootstrapServers(), BACKENDS.get(0)));
+            Settings settings = Run.settings(kafka.bootstrapServers(), states.get(0));
+            backlog = Backlog.write(events, visitors, density, settings);
+            long records = events + (live ? backlog.close(settings) : 0);
+            Comparison comparison = new Comparison(kafka.bootstrapServers(), backlog.last());
             for (int round = 1; round <= rounds; round++) {
-                for (String backend : BACKENDS) {
-                    for (MeasuredJob job : MeasuredJob.values()) {
-                        Run.Task task = new Run.Task(
-                                job,
-                                backend,
+                for (String backend : states) {
+                    for (Contender contender : contenders) {
+                        Path own = folder.resolve("data/" + contender.title() + "-" + backend + "-" + round);
+                        Contender.Course course = new Contender.Course(
                                 kafka.bootstrapServers(),
-                                events,
-                                folder.resolve("data/" + job + "-" + backend + "-" + round)
-                                        .toString());
-                        Report.Line line = new Report.Line(job, backend, round, events, inOwnProcess(task));
+                                backlog,
+                                records,
+                                backend,
+                                Files.createDirectories(own),
+                                children(own));
+                        Report.Line line =
+                                new Report.Line(contender.title(), backend, round, events, contender.run(course));
                         say(
-                                "round %d of %d: %s on %s: %,.0f events/s, %.2f µs of CPU each",
-                                round, rounds, job, backend, line.eventsPerSecond(), line.cpuMicros());
+                                "round %d of %d: %s on %s: %,.0f events/s, %.2f µs of CPU each%s",
+                                round,
+                                rounds,
+                                contender.title(),
+                                backend,
+                                line.eventsPerSecond(),
+                                line.cpuMicros(),
+                                comparison.after(contender, course));
                         lines.add(line);
                     }
                 }
             }
         }
         deleteTree(folder.resolve("data"));
-        return new Report.Jobs(
-                events, backlog.bytes() / Math.max(1, events), visitors, density, heap, machine.processors(), lines);
-    }
-
-    private Run.Outcome inOwnProcess(Run.Task task) throws IOException, InterruptedException {
-        Path own = Files.createDirectories(Path.of(task.folder()));
-        Path asked = own.resolve("task.json");
-        Path answered = own.resolve("outcome.json");
-        Files.write(asked, Json.bytes(task));
-        try (ChildProcess run = children(own).start(Run.class, asked.toString(), answered.toString())) {
-            run.await();
-        }
-        return Json.read(Files.readAllBytes(answered), Run.Outcome.class);
+        return Report.Race.of(backlog, heap, machine.processors(), lines);
     }
 
     private ChildProcess.Maker children(Path own) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM of its own with this one's classes; it is ended with this one. */
+/** A JVM of its own; it is ended with this one. */
 final class ChildProcess implements AutoCloseable {
     private static final long STOP_SECONDS = 20;
 
@@ -22,17 +22,22 @@ final class ChildProcess implements AutoCloseable {
      */
     record Maker(List<String> flags, Path folder) {
 
-        /** Starts the class's main method. */
+        /** Starts the class's main method, with this process' classes. */
         ChildProcess start(Class<?> main, String... arguments) throws IOException {
+            return start(System.getProperty("java.class.path"), main.getName(), arguments);
+        }
+
+        /** Starts a main method of other classes. */
+        ChildProcess start(String classpath, String main, String... arguments) throws IOException {
             List<String> command = new ArrayList<>();
             command.add(ProcessHandle.current().info().command().orElse("java"));
             command.addAll(flags);
             command.add("-cp");
-            command.add(System.getProperty("java.class.path"));
-            command.add(main.getName());
+            command.add(classpath);
+            command.add(main);
             command.addAll(List.of(arguments));
             Files.createDirectories(folder);
-            Path log = Files.createTempFile(folder, main.getSimpleName(), ".log");
+            Path log = Files.createTempFile(folder, main, ".log");
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The clock of a run, in the process of the job: starts with the first record that is read, stops with the last event
- * that is accounted for. Starting a job and taking it down are not measured.
+ * that is accounted for, or with the last figures. Starting a job and taking it down are not measured.
  */
 final class Gauge {
     private static final AtomicLong STARTED = new AtomicLong();
@@ -18,6 +18,7 @@ final class Gauge {
     private static final CountDownLatch COMPLETE = new CountDownLatch(1);
     private static volatile boolean started;
     private static volatile long expected;
+    private static volatile long lastEnd;
     private static volatile long stopped;
     private static volatile long cpuStarted;
     private static volatile long cpuStopped;
@@ -27,6 +28,12 @@ final class Gauge {
     /** Says how many events will be counted. */
     static void expect(long events) {
         expected = events;
+    }
+
+    /** Says which windows come last, instead: the clock stops at the first figure of later ones. */
+    static void expectWindows(long end) {
+        expected = Long.MAX_VALUE;
+        lastEnd = end;
     }
 
     /** A record was read. */
@@ -43,10 +50,21 @@ final class Gauge {
     static void count(String outcome, long events) {
         COUNTS.merge(outcome, events, Long::sum);
         if (COUNTED.addAndGet(events) >= expected) {
-            stopped = System.nanoTime();
-            cpuStopped = cpuNanos();
-            COMPLETE.countDown();
+            stop();
         }
+    }
+
+    /** The figure of a window was computed; they come in order of time. */
+    static void figure(long end) {
+        if (end > lastEnd && !isComplete()) {
+            stop();
+        }
+    }
+
+    private static void stop() {
+        stopped = System.nanoTime();
+        cpuStopped = cpuNanos();
+        COMPLETE.countDown();
     }
 
     /** Events accounted for so far. */

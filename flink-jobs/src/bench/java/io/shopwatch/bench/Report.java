@@ -1,6 +1,7 @@
 package io.shopwatch.bench;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -10,9 +11,10 @@ import java.util.function.ToDoubleFunction;
  *
  * @param machine what it ran on
  * @param parts parts by themselves; empty where they were left out
- * @param jobs whole jobs, or null where they were left out
+ * @param jobs whole jobs beside the floor, or null where they were left out
+ * @param peers the funnel job beside the same funnel by others, or null where they were left out
  */
-record Report(Machine machine, List<Part> parts, Jobs jobs) {
+record Report(Machine machine, List<Part> parts, Race jobs, Race peers) {
 
     /**
      * A part by itself, on one core.
@@ -24,38 +26,110 @@ record Report(Machine machine, List<Part> parts, Jobs jobs) {
     record Part(String name, double perSecond, double error) {}
 
     /**
-     * Whole jobs over a backlog.
+     * Several contenders over the same backlog.
      *
      * @param events events of the backlog
      * @param bytesPerEvent average size of a record's value
      * @param visitors visitors they come from
      * @param density events per second of event time
      * @param heap heap of the measured JVM
-     * @param parallelism parallelism of the jobs
+     * @param parallelism parallelism of each contender
+     * @param medians medians over the rounds
      * @param lines every run
      */
-    record Jobs(
+    record Race(
             long events,
             long bytesPerEvent,
             int visitors,
             int density,
             String heap,
             int parallelism,
-            List<Line> lines) {}
+            List<Median> medians,
+            List<Line> lines) {
+
+        /** Of these runs; the contender that ran first is the one to compare with. */
+        static Race of(Backlog backlog, String heap, int parallelism, List<Line> lines) {
+            return new Race(
+                    backlog.events(),
+                    backlog.bytes() / Math.max(1, backlog.events()),
+                    backlog.visitors(),
+                    backlog.density(),
+                    heap,
+                    parallelism,
+                    medians(lines),
+                    lines);
+        }
+
+        private static List<Median> medians(List<Line> lines) {
+            String reference = lines.get(0).title();
+            List<Median> medians = new ArrayList<>();
+            for (String backend : lines.stream().map(Line::backend).distinct().toList()) {
+                double referenceRate = median(lines, reference, backend, Line::eventsPerSecond);
+                double referenceCpu = median(lines, reference, backend, Line::cpuMicros);
+                for (String title : lines.stream().map(Line::title).distinct().toList()) {
+                    double rate = median(lines, title, backend, Line::eventsPerSecond);
+                    double cpu = median(lines, title, backend, Line::cpuMicros);
+                    medians.add(new Median(
+                            title,
+                            backend,
+                            reference,
+                            rate,
+                            rate / referenceRate,
+                            cpu,
+                            cpu / referenceCpu,
+                            median(lines, title, backend, Line::lateShare)));
+                }
+            }
+            return medians;
+        }
+
+        private static double median(List<Line> lines, String title, String backend, ToDoubleFunction<Line> figure) {
+            double[] sorted = lines.stream()
+                    .filter(line -> line.title().equals(title) && line.backend().equals(backend))
+                    .mapToDouble(figure)
+                    .sorted()
+                    .toArray();
+            int middle = sorted.length / 2;
+            return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        }
+    }
+
+    /**
+     * A contender over all rounds.
+     *
+     * @param title contender
+     * @param backend where its state is
+     * @param reference the contender it is compared with
+     * @param eventsPerSecond throughput
+     * @param speedOfReference the same per that of the reference
+     * @param cpuMicros processor time per event in microseconds
+     * @param cpuOfReference the same per that of the reference
+     * @param lateShare share of the events that came too late to be followed
+     */
+    record Median(
+            String title,
+            String backend,
+            String reference,
+            double eventsPerSecond,
+            double speedOfReference,
+            double cpuMicros,
+            double cpuOfReference,
+            double lateShare) {}
 
     /**
      * One run.
      *
-     * @param job job
-     * @param backend state backend
+     * @param title contender
+     * @param backend where its state is
      * @param round number of the round
      * @param eventsPerSecond throughput
      * @param cpuMicros processor time per event in microseconds: what to compare where others use the machine too
-     * @param lateShare share of the events that came too late to be followed; near 0, else the run did too little work
+     * @param lateShare share of the events that came too late to be followed; near 0, else the run did too little work.
+     *     Peers do not tell; that their figures are right shows that it is 0
      * @param outcome what came out
      */
     record Line(
-            MeasuredJob job,
+            String title,
             String backend,
             int round,
             double eventsPerSecond,
@@ -63,9 +137,9 @@ record Report(Machine machine, List<Part> parts, Jobs jobs) {
             double lateShare,
             Run.Outcome outcome) {
 
-        Line(MeasuredJob job, String backend, int round, long events, Run.Outcome outcome) {
+        Line(String title, String backend, int round, long events, Run.Outcome outcome) {
             this(
-                    job,
+                    title,
                     backend,
                     round,
                     events / outcome.seconds(),
@@ -93,46 +167,36 @@ record Report(Machine machine, List<Part> parts, Jobs jobs) {
                 out.println(format("| `%s` | %,.0f | %,.0f |", part.name, part.perSecond, part.error));
             }
         }
-        if (jobs != null) {
-            out.println();
+        print(jobs, out);
+        print(peers, out);
+    }
+
+    private static void print(Race race, PrintStream out) {
+        if (race == null) {
+            return;
+        }
+        String reference = race.medians.get(0).reference;
+        out.println();
+        out.println(format(
+                "%,d events of %d bytes, %,d visitors, %,d events per second of event time; -Xmx%s, parallelism %d",
+                race.events, race.bytesPerEvent, race.visitors, race.density, race.heap, race.parallelism));
+        out.println();
+        out.println(format("| job | state | events/s | of %s | CPU µs/event | of %s | late |", reference, reference));
+        out.println("| --- | --- | ---: | ---: | ---: | ---: | ---: |");
+        for (Median median : race.medians) {
             out.println(format(
-                    "%,d events of %d bytes, %,d visitors, %,d events per second of event time; -Xmx%s, parallelism %d",
-                    jobs.events, jobs.bytesPerEvent, jobs.visitors, jobs.density, jobs.heap, jobs.parallelism));
-            out.println();
-            out.println("| job | state | events/s | of pass-through | CPU µs/event | of pass-through | late |");
-            out.println("| --- | --- | ---: | ---: | ---: | ---: | ---: |");
-            for (String backend :
-                    jobs.lines.stream().map(Line::backend).distinct().toList()) {
-                double floor = median(MeasuredJob.PASS_THROUGH, backend, Line::eventsPerSecond);
-                double floorCpu = median(MeasuredJob.PASS_THROUGH, backend, Line::cpuMicros);
-                for (MeasuredJob job : MeasuredJob.values()) {
-                    double rate = median(job, backend, Line::eventsPerSecond);
-                    double cpu = median(job, backend, Line::cpuMicros);
-                    out.println(format(
-                            "| %s | %s | %,.0f | %.2f | %.2f | %.2f | %.1f %% |",
-                            job.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                            backend,
-                            rate,
-                            rate / floor,
-                            cpu,
-                            cpu / floorCpu,
-                            100 * median(job, backend, Line::lateShare)));
-                }
-            }
+                    "| %s | %s | %,.0f | %.2f | %.2f | %.2f | %.1f %% |",
+                    median.title,
+                    median.backend,
+                    median.eventsPerSecond,
+                    median.speedOfReference,
+                    median.cpuMicros,
+                    median.cpuOfReference,
+                    100 * median.lateShare));
         }
     }
 
     private static String format(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
-    }
-
-    private double median(MeasuredJob job, String backend, ToDoubleFunction<Line> figure) {
-        double[] sorted = jobs.lines.stream()
-                .filter(line -> line.job() == job && line.backend().equals(backend))
-                .mapToDouble(figure)
-                .sorted()
-                .toArray();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

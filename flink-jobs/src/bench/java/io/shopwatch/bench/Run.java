@@ -20,6 +20,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public final class Run {
     private static final long LOOK_MILLIS = 20;
+    private static final long WRITE_MILLIS = 1000;
 
     private Run() {}
 
@@ -30,9 +31,10 @@ public final class Run {
      * @param backend {@code hashmap} or {@code rocksdb}
      * @param bootstrapServers broker with the backlog
      * @param events events of the backlog
+     * @param lastEnd end of the last windows that are due, epoch milliseconds
      * @param folder folder of its own for checkpoints and temporary files
      */
-    record Task(MeasuredJob job, String backend, String bootstrapServers, long events, String folder) {}
+    record Task(MeasuredJob job, String backend, String bootstrapServers, long events, long lastEnd, String folder) {}
 
     /**
      * What came out.
@@ -70,7 +72,11 @@ public final class Run {
         StreamExecutionEnvironment env = new StreamExecutionEnvironment(JobEnvironment.of(
                 settings.flink(), folder.resolve("checkpoints").toUri().toString(), null));
         env.setParallelism(settings.flink().parallelism());
-        Gauge.expect(task.events());
+        if (task.job().isLive()) {
+            Gauge.expectWindows(task.lastEnd());
+        } else {
+            Gauge.expect(task.events());
+        }
         task.job().connect(env, settings);
         boolean rocksdb = task.backend().equals("rocksdb");
         EmbeddedFlink.Shape shape = new EmbeddedFlink.Shape(
@@ -91,6 +97,10 @@ public final class Run {
                     }
                 }
                 Thread.sleep(LOOK_MILLIS);
+            }
+            if (task.job().isLive()) {
+                // What the producer holds is on its way.
+                Thread.sleep(WRITE_MILLIS);
             }
         }
         return new Outcome(Gauge.seconds(), Gauge.cpuSeconds(), new TreeMap<>(Gauge.counts()));

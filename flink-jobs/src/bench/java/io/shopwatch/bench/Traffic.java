@@ -20,6 +20,8 @@ final class Traffic {
     private static final String[] CHANNELS = {"search", "ads", "direct", "email", "social", "affiliate"};
     private static final String[] DEVICES = {"ios", "android", "desktop", "mini-program"};
     private static final String[] REGIONS = {"north", "east", "south", "west", "central", "islands", "abroad"};
+    private static final String VISITOR = "visitor-";
+    private static final int FIRST_VISITOR = 10_000_000;
     private static final int CAMPAIGNS = 12;
     private static final int SKUS = 2_000;
     private static final int CATEGORIES = 40;
@@ -46,8 +48,8 @@ final class Traffic {
         int draw = random.nextInt(1000);
         int visitor = random.nextInt(visitors);
         EventType type = draw < 980 ? behaviour(draw) : openOrders[visitor] == 0 ? EventType.PLACED : EventType.PAID;
-        ShopEvent.Builder event = ShopEvent.builder(type, "e-" + (10_000_000_000L + sent), timeOf(sent))
-                .visitor("visitor-" + (10_000_000 + visitor))
+        ShopEvent.Builder event = ShopEvent.builder(type, "e-" + (10_000_000_000L + sent), timeOf(sent, perSecond))
+                .visitor(VISITOR + (FIRST_VISITOR + visitor))
                 .session("session-" + (20_000_000 + visitor))
                 .channel(CHANNELS[visitor % CHANNELS.length])
                 .device(DEVICES[visitor / 7 % DEVICES.length])
@@ -95,7 +97,13 @@ final class Traffic {
         return draw < 955 ? EventType.REMOVE_FROM_CART : EventType.BEGIN_CHECKOUT;
     }
 
-    private long timeOf(long index) {
+    /** The number of a visitor, from 0 up to the number of visitors. */
+    static int numberOf(String visitorId) {
+        return Integer.parseInt(visitorId.substring(VISITOR.length())) - FIRST_VISITOR;
+    }
+
+    /** When the event of that index happens. */
+    static long timeOf(long index, int perSecond) {
         return START + index * 1000 / perSecond;
     }
 
