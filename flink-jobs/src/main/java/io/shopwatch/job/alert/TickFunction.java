@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -114,9 +115,9 @@ abstract class TickFunction extends RuleFunction {
         }
         long tick = Math.max(next, -Math.floorDiv(-time - 1, step) * step);
         if (input.status() != null) {
-            put(pendingStatus, tick, input.status().job(), input.status());
+            put(pendingStatus, tick, input.status().job(), input.status(), JobStatus::watermark);
         } else if (input.stock() != null) {
-            put(pendingStock, tick, input.stock().key(), input.stock());
+            put(pendingStock, tick, input.stock().key(), input.stock(), InventoryResult::time);
         } else {
             take(rule, input, tick);
         }
@@ -133,12 +134,15 @@ abstract class TickFunction extends RuleFunction {
         return input.stock() != null ? input.stock().time() : input.status().watermark();
     }
 
-    private static <V> void put(MapState<Long, Map<String, V>> state, long tick, String key, V value) throws Exception {
+    /** Keeps the newest by its time: reports may come by several ways, and overtake each other. */
+    private static <V> void put(
+            MapState<Long, Map<String, V>> state, long tick, String key, V value, ToLongFunction<V> time)
+            throws Exception {
         Map<String, V> bucket = state.get(tick);
         if (bucket == null) {
             bucket = new HashMap<>();
         }
-        bucket.put(key, value);
+        bucket.merge(key, value, (known, other) -> time.applyAsLong(other) < time.applyAsLong(known) ? known : other);
         state.put(tick, bucket);
     }
 

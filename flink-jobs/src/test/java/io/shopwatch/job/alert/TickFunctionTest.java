@@ -100,18 +100,22 @@ class TickFunctionTest {
     /** 3,000 viewers a minute, of whom so many put something into the cart. */
     private static void shop(Run run, long fromMinute, long toMinute, long carts) throws Exception {
         for (long end = T0 + fromMinute * 60_000 + TICK; end <= T0 + toMinute * 60_000; end += TICK) {
-            long wobble = (end / TICK) % 7 - 3;
-            for (String window : List.of("1m", "5m")) {
-                long n = window.equals("1m") ? 1 : 5;
-                List<FunnelResult.Step> steps = List.of(
-                        new FunnelResult.Step("view", 3000 * n),
-                        new FunnelResult.Step("cart", (carts + wobble) * n),
-                        new FunnelResult.Step("order", carts * n / 3),
-                        new FunnelResult.Step("pay", carts * n / 4));
-                FunnelResult result = new FunnelResult("purchase", window, end, "all", "all", steps, end - 1);
-                run.take(AlertInput.of(result), end - 1);
-            }
+            counts(run, end, carts);
             run.passed(end - 1);
+        }
+    }
+
+    private static void counts(Run run, long end, long carts) throws Exception {
+        long wobble = (end / TICK) % 7 - 3;
+        for (String window : List.of("1m", "5m")) {
+            long n = window.equals("1m") ? 1 : 5;
+            List<FunnelResult.Step> steps = List.of(
+                    new FunnelResult.Step("view", 3000 * n),
+                    new FunnelResult.Step("cart", (carts + wobble) * n),
+                    new FunnelResult.Step("order", carts * n / 3),
+                    new FunnelResult.Step("pay", carts * n / 4));
+            FunnelResult result = new FunnelResult("purchase", window, end, "all", "all", steps, end - 1);
+            run.take(AlertInput.of(result), end - 1);
         }
     }
 
@@ -130,6 +134,36 @@ class TickFunctionTest {
             run.take(AlertInput.of(status), time);
             run.passed(time);
         }
+    }
+
+    @Test
+    void aReportThatAnotherHasOvertakenChangesNothing() throws Exception {
+        try (Run run = conversions(null)) {
+            for (long minute = 0; minute < 110; minute++) {
+                for (long tick = 0; tick < 6; tick++) {
+                    long end = T0 + minute * 60_000 + (tick + 1) * TICK;
+                    take(run, end - 1);
+                    take(run, end - 1001);
+                    counts(run, end, minute < 100 ? 300 : 180);
+                    run.passed(end - 1);
+                }
+            }
+            assertThat(run.said()).singleElement().satisfies(signal -> assertThat(signal.breached())
+                    .isTrue());
+        }
+    }
+
+    /** A report of a hundred events a second in each stream. */
+    private static void take(Run run, long time) throws Exception {
+        Map<String, Long> count = Map.of("accepted", (time - T0) / 10);
+        JobStatus status = new JobStatus(
+                "sales",
+                "run",
+                time,
+                time,
+                Map.of("clicks", count, "carts", count),
+                Map.of("clicks", time, "carts", time));
+        run.take(AlertInput.of(status), time);
     }
 
     @Test
