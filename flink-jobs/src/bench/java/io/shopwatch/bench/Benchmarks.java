@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -26,16 +28,17 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * turn, so that a noisy quarter of an hour hurts all alike, and the median of a run's rounds is what is told. Compare
  * within one table only.
  *
- * <p>Settings are system properties: {@code bench.parts} (of {@code micro}, {@code jobs} and {@code peers}), {@code
- * bench.iterations} (seconds to warm up and to measure each of the micro benchmarks), {@code bench.events}, {@code
+ * <p>Settings are system properties: {@code bench.parts} (of {@code micro}, {@code jobs}, {@code peers} and
+ * {@code latency}), {@code bench.iterations} (seconds to warm up and to measure each of the micro benchmarks), {@code bench.events}, {@code
  * bench.visitors}, {@code bench.density} (events per second of event time), {@code bench.peer-events} and {@code
  * bench.peer-density} (the same beside peers: fewer events of the same kind, and over a longer time, because windows must
- * slide), {@code bench.states} (of {@code hashmap} and {@code rocksdb}), {@code bench.rounds}, {@code bench.heap} and {@code bench.jvm} (further flags of the measured JVM), {@code
- * bench.peers} (where peers were built), {@code bench.out} (folder).
+ * slide), {@code bench.rates}, {@code bench.seconds} and {@code bench.out-of-orderness} (of steady loads), {@code
+ * bench.states} (of {@code hashmap} and {@code rocksdb}), {@code bench.rounds}, {@code bench.heap} and {@code bench.jvm}
+ * (further flags of the measured JVM), {@code bench.peers} (where peers were built), {@code bench.out} (folder).
  */
 public final class Benchmarks {
-    private final List<String> parts =
-            List.of(System.getProperty("bench.parts", "micro,jobs,peers").split(","));
+    private final List<String> parts = List.of(
+            System.getProperty("bench.parts", "micro,jobs,peers,latency").split(","));
     private final List<String> states =
             List.of(System.getProperty("bench.states", "hashmap,rocksdb").split(","));
     private final int iterations = Integer.getInteger("bench.iterations", 5);
@@ -46,6 +49,12 @@ public final class Benchmarks {
     private final int density = Integer.getInteger("bench.density", 100_000);
     private final long peerEvents = Long.getLong("bench.peer-events", 360_000);
     private final int peerDensity = Integer.getInteger("bench.peer-density", 1_000);
+    private final List<Integer> rates = Stream.of(
+                    System.getProperty("bench.rates", "2000,20000,50000,100000").split(","))
+            .map(Integer::valueOf)
+            .toList();
+    private final Duration length = Duration.ofSeconds(Integer.getInteger("bench.seconds", 120));
+    private final String outOfOrderness = System.getProperty("bench.out-of-orderness", "1s");
     private final int rounds = Integer.getInteger("bench.rounds", 3);
     private final String heap = System.getProperty("bench.heap", "4g");
     private final String flags = System.getProperty("bench.jvm", "");
@@ -68,7 +77,8 @@ public final class Benchmarks {
                 machine,
                 parts.contains("micro") ? micro() : List.of(),
                 parts.contains("jobs") ? jobs(machine) : null,
-                parts.contains("peers") ? peers(machine) : null);
+                parts.contains("peers") ? peers(machine) : null,
+                parts.contains("latency") ? latency() : null);
         Files.createDirectories(folder);
         Files.write(folder.resolve("results.json"), Json.bytes(report));
         console.println();
@@ -115,6 +125,27 @@ public final class Benchmarks {
                 List.of(MeasuredJob.OPEN_FUNNEL, MeasuredJob.ALL_FUNNELS, Peer.FLINK_SQL, Peer.KAFKA_STREAMS));
     }
 
+    /** The age of figures and alerts under steady loads. */
+    private Report.Steady latency() throws IOException, InterruptedException {
+        List<Latency.Line> lines = new ArrayList<>();
+        for (int rate : rates) {
+            deleteTree(folder.resolve("data"));
+            Path own = Files.createDirectories(folder.resolve("data/latency"));
+            Latency.Line line = new Latency(own, visitors, jvm(), length, outOfOrderness).measure(rate);
+            say(
+                    "%,d events/s: %,.0f sent, figures %,d ms (99 %%: %,d), alerts %,d ms (99 %%: %,d)",
+                    rate,
+                    line.sent(),
+                    line.figures().p50(),
+                    line.figures().p99(),
+                    line.alerts().p50(),
+                    line.alerts().p99());
+            lines.add(line);
+        }
+        deleteTree(folder.resolve("data"));
+        return new Report.Steady(length.toSeconds(), visitors, outOfOrderness, lines);
+    }
+
     /** @param live whether jobs go on after the backlog and end with the last figures, instead of the last event */
     private Report.Race race(Machine machine, long events, int density, boolean live, List<Contender> contenders)
             throws Exception {
@@ -159,12 +190,16 @@ public final class Benchmarks {
     }
 
     private ChildProcess.Maker children(Path own) {
+        return new ChildProcess.Maker(jvm(), own);
+    }
+
+    private List<String> jvm() {
         List<String> jvm = new ArrayList<>();
         jvm.add("-Xmx" + heap);
         if (!flags.isBlank()) {
             jvm.addAll(List.of(flags.trim().split("\\s+")));
         }
-        return new ChildProcess.Maker(jvm, own);
+        return jvm;
     }
 
     private void say(String format, Object... values) {

@@ -13,8 +13,9 @@ import java.util.function.ToDoubleFunction;
  * @param parts parts by themselves; empty where they were left out
  * @param jobs whole jobs beside the floor, or null where they were left out
  * @param peers the funnel job beside the same funnel by others, or null where they were left out
+ * @param latency all jobs under steady loads, or null where they were left out
  */
-record Report(Machine machine, List<Part> parts, Race jobs, Race peers) {
+record Report(Machine machine, List<Part> parts, Race jobs, Race peers, Steady latency) {
 
     /**
      * A part by itself, on one core.
@@ -24,6 +25,16 @@ record Report(Machine machine, List<Part> parts, Race jobs, Race peers) {
      * @param error half of the 99.9 % confidence interval
      */
     record Part(String name, double perSecond, double error) {}
+
+    /**
+     * How old figures and alerts are.
+     *
+     * @param seconds time that was measured, of each load
+     * @param visitors visitors that the events come from
+     * @param outOfOrderness the setting {@code events.out-of-orderness}: no figure is younger
+     * @param lines every load
+     */
+    record Steady(long seconds, int visitors, String outOfOrderness, List<Latency.Line> lines) {}
 
     /**
      * Several contenders over the same backlog.
@@ -169,6 +180,27 @@ record Report(Machine machine, List<Part> parts, Race jobs, Race peers) {
         }
         print(jobs, out);
         print(peers, out);
+        if (latency != null) {
+            out.println();
+            out.println(format(
+                    "All jobs and serve beside broker and traffic, %,d visitors, %d s of each load, out-of-orderness %s",
+                    latency.visitors, latency.seconds, latency.outOfOrderness));
+            out.println();
+            out.println("| events/s | sent | event → /metrics p50 | p99 | max | last unit → webhook p50 | p99 | max |");
+            out.println("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+            for (Latency.Line line : latency.lines) {
+                out.println(format(
+                        "| %,d | %,.0f | %s | %s |",
+                        line.rate(), line.sent(), ages(line.figures()), ages(line.alerts())));
+            }
+        }
+    }
+
+    private static String ages(Latency.Ages ages) {
+        if (ages.count() == 0) {
+            return "none in time | |";
+        }
+        return format("%,d ms | %,d ms | %,d ms", ages.p50(), ages.p99(), ages.max());
     }
 
     private static void print(Race race, PrintStream out) {

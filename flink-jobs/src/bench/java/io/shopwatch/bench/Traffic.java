@@ -29,6 +29,7 @@ final class Traffic {
     private final SplittableRandom random = new SplittableRandom(11);
     private final int visitors;
     private final int perSecond;
+    private final long start;
     private final int[] openOrders; // per visitor the number of the order that is placed and not paid yet, or 0
     private long sent;
     private int orders;
@@ -38,8 +39,18 @@ final class Traffic {
      * @param perSecond events per second of event time
      */
     Traffic(int visitors, int perSecond) {
+        this(visitors, perSecond, START);
+    }
+
+    /**
+     * @param visitors visitors to draw from
+     * @param perSecond events per second of event time
+     * @param start time of the first event, epoch milliseconds
+     */
+    Traffic(int visitors, int perSecond, long start) {
         this.visitors = visitors;
         this.perSecond = perSecond;
+        this.start = start;
         this.openOrders = new int[visitors];
     }
 
@@ -48,7 +59,8 @@ final class Traffic {
         int draw = random.nextInt(1000);
         int visitor = random.nextInt(visitors);
         EventType type = draw < 980 ? behaviour(draw) : openOrders[visitor] == 0 ? EventType.PLACED : EventType.PAID;
-        ShopEvent.Builder event = ShopEvent.builder(type, "e-" + (10_000_000_000L + sent), timeOf(sent, perSecond))
+        ShopEvent.Builder event = ShopEvent.builder(
+                        type, "e-" + (10_000_000_000L + sent), start - START + timeOf(sent, perSecond))
                 .visitor(VISITOR + (FIRST_VISITOR + visitor))
                 .session("session-" + (20_000_000 + visitor))
                 .channel(CHANNELS[visitor % CHANNELS.length])

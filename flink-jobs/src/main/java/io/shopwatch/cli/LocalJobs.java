@@ -15,6 +15,9 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.runtime.checkpoint.CheckpointFailureManager;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 
 /** Jobs on a Flink cluster in this process; they go on from their newest checkpoint. */
 final class LocalJobs implements AutoCloseable {
@@ -113,6 +116,8 @@ final class LocalJobs implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            // Ending the jobs may cut off the next checkpoint, which is no failure.
+            Configurator.setLevel(CheckpointFailureManager.class, Level.ERROR);
             flink.close();
         }
     }
