@@ -77,7 +77,7 @@ public final class Options {
             Node::positiveDuration);
     static final Option<Duration> EVENTS_IDLENESS = duration(
             "events.idleness",
-            "a partition silent for this long (wall clock) holds nothing back",
+            "when nothing is heard for this long, event time goes on at the wall clock's pace",
             s -> s.events().idleness(),
             Node::positiveDuration);
     static final Option<Duration> EVENTS_CATCH_UP_HOLD = duration(

@@ -58,7 +58,8 @@ public record Settings(
      * @param outOfOrderness {@code events.out-of-orderness}: events this late give the figures of sorted ones
      * @param maxAhead {@code events.max-ahead}: events further ahead of the wall clock are dead letters
      * @param dedupTtl {@code events.dedup-ttl}: how long (event time) an event id of orders and stock is remembered
-     * @param idleness {@code events.idleness}: a partition silent for this long (wall clock) holds nothing back
+     * @param idleness {@code events.idleness}: after this long without events (wall clock) event time goes on at the wall
+     *     clock's pace, and a partition that is behind the others no longer holds it
      * @param catchUpHold {@code events.catch-up-hold}: when event time runs faster than the wall clock (a replay, a
      *     backlog), how long (wall clock) it is held so that all topics are heard before time moves on
      */

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Where event time stands, from all streams together. Three rules:
+ * Where event time stands, from all streams together. Four rules:
  *
  * <ul>
  *   <li>it follows the newest event, out-of-orderness behind;
@@ -13,7 +13,7 @@ import java.util.Deque;
  *       be noticed, in whatever year the events are;
  *   <li>when event time runs faster than the wall clock (a replay, a backlog) it waits a moment on the wall clock, so
  *       that the first records of a stream that was silent are heard before time leaves them behind;
- *   <li>it never passes what is known to lie unread in the inputs ({@link Backlog}), where a probe tells of that.
+ *   <li>it never passes what may lie unread in the inputs ({@link Backlog}).
  * </ul>
  *
  * <p>All times are epoch milliseconds; the wall clock is a parameter. Not thread-safe.
@@ -72,6 +72,21 @@ public final class EventTimeClock {
     }
 
     /**
+     * Where event time stands as of {@code now}, without out-of-orderness and whatever holds it back; {@link #NONE}
+     * before the first event.
+     */
+    public long eventTime(long now) {
+        if (newest == NONE) {
+            return NONE;
+        }
+        long probed = backlog.askedAt(now);
+        // After a pause of this process, what was written meanwhile is still to come: a silence lasts to the last
+        // probe.
+        long silentUntil = probed == Backlog.UNKNOWN ? now : probed;
+        return newest + Math.max(0, silentUntil - silentFrom);
+    }
+
+    /**
      * The watermark as of {@code now}: all events with this time or an earlier one are in, as far as can be known.
      * Never goes back; {@link #NONE} before the first event has been held.
      */
@@ -80,10 +95,7 @@ public final class EventTimeClock {
             return NONE;
         }
         long probed = backlog.askedAt(now);
-        // After a pause of this process, what was written meanwhile is still to come: a silence lasts to the last
-        // probe.
-        long silentUntil = probed == Backlog.UNKNOWN ? now : probed;
-        long target = newest + Math.max(0, silentUntil - silentFrom);
+        long target = eventTime(now);
         if (targets.isEmpty() || now - targets.peekLast()[0] >= Math.max(1, hold / 50)) {
             targets.addLast(new long[] {now, target});
         }

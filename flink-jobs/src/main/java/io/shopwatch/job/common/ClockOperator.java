@@ -4,7 +4,9 @@ import io.shopwatch.domain.event.Backlog;
 import io.shopwatch.domain.event.EventTimeClock;
 import io.shopwatch.domain.event.ShopEvent;
 import io.shopwatch.settings.Settings;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,9 +24,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 
 /**
- * Emits no events, only watermarks: the {@link EventTimeClock} of a job, in one subtask. Joined to the events, it holds
- * time back when a replay races ahead and moves it on when all inputs are silent; partitions with events hold it back
- * by their own watermarks.
+ * Emits no events, only watermarks: the {@link EventTimeClock} of a job, in one subtask. Joined to the events, it decides
+ * how far time goes; the watermarks that travel with the events only say which of them have arrived.
  */
 final class ClockOperator extends AbstractStreamOperator<ShopEvent>
         implements OneInputStreamOperator<Pulse, ShopEvent> {
@@ -32,8 +33,14 @@ final class ClockOperator extends AbstractStreamOperator<ShopEvent>
     private static final long serialVersionUID = 1;
     private static final long TICK_MILLIS = 20;
 
-    /** Wall clock between two looks at what lies unread; well under the hold of a jump. */
-    private static final long PROBE_MILLIS = 200;
+    /** Wall clock between two looks at what lies unread: a silent partition holds figures back for about this long. */
+    private static final long PROBE_MILLIS = 100;
+
+    /**
+     * A watermark goes out this much after it was found: the events behind the pulses that it is made of may still lie
+     * in a buffer of another channel, to be flushed within {@link JobEnvironment#BUFFER_TIMEOUT}.
+     */
+    private static final long OVERTAKE_MILLIS = JobEnvironment.BUFFER_TIMEOUT.toMillis() + 10;
 
     private final Settings.Events settings;
     private final Logs logs;
@@ -43,6 +50,8 @@ final class ClockOperator extends AbstractStreamOperator<ShopEvent>
     private transient Logs.Probe probe;
     private transient CompletableFuture<Map<String, Backlog.Extent>> answer;
     private transient long askedAt;
+    private transient long eventTimeAsked;
+    private transient Deque<long[]> found; // wall clock, watermark
     private transient ListState<Long> newest;
     private transient ListState<Position> positions;
     private transient long emitted;
@@ -69,7 +78,7 @@ final class ClockOperator extends AbstractStreamOperator<ShopEvent>
         newest = context.getOperatorStateStore().getListState(new ListStateDescriptor<>("newest", Types.LONG));
         positions = context.getOperatorStateStore()
                 .getListState(new ListStateDescriptor<>("positions", TypeInformation.of(Position.class)));
-        backlog = new Backlog();
+        backlog = new Backlog(settings.outOfOrderness().dividedBy(2), settings.idleness());
         clock = new EventTimeClock(settings.outOfOrderness(), settings.idleness(), settings.catchUpHold(), backlog);
         long now = getProcessingTimeService().getCurrentProcessingTime();
         for (Long time : newest.get()) {
@@ -84,6 +93,7 @@ final class ClockOperator extends AbstractStreamOperator<ShopEvent>
     public void open() throws Exception {
         super.open();
         emitted = EventTimeClock.NONE;
+        found = new ArrayDeque<>();
         askedAt = EventTimeClock.NONE;
         long now = getProcessingTimeService().getCurrentProcessingTime();
         if (logs != null) {
@@ -108,7 +118,7 @@ final class ClockOperator extends AbstractStreamOperator<ShopEvent>
         }
         if (answer != null && answer.isDone()) {
             try {
-                backlog.extents(answer.join(), askedAt, now);
+                backlog.extents(answer.join(), askedAt, eventTimeAsked, now);
             } catch (CompletionException e) {
                 LOG.warn(
                         "What lies unread in the inputs is not known: {}",
@@ -118,15 +128,19 @@ final class ClockOperator extends AbstractStreamOperator<ShopEvent>
         }
         if (answer == null && (askedAt == EventTimeClock.NONE || now - askedAt >= PROBE_MILLIS)) {
             askedAt = now;
+            eventTimeAsked = clock.eventTime(now);
             answer = probe.extents().toCompletableFuture();
         }
     }
 
     private void advance(long now) {
         long watermark = clock.watermark(now);
-        if (watermark > emitted && !done) {
-            emitted = watermark;
-            output.emitWatermark(new Watermark(watermark));
+        if (watermark > (found.isEmpty() ? emitted : found.peekLast()[1])) {
+            found.addLast(new long[] {now, watermark});
+        }
+        while (!done && !found.isEmpty() && found.peekFirst()[0] <= now - OVERTAKE_MILLIS) {
+            emitted = found.removeFirst()[1];
+            output.emitWatermark(new Watermark(emitted));
         }
     }
 
@@ -143,7 +157,8 @@ final class ClockOperator extends AbstractStreamOperator<ShopEvent>
 
     @Override
     public void processWatermark(Watermark mark) {
-        // The inputs' watermarks reach the jobs with the events; only the end of all input is passed on from here.
+        // The watermarks of the inputs reach the jobs with the events; only the end of all input is passed on from
+        // here.
         if (mark.getTimestamp() == Long.MAX_VALUE) {
             done = true;
             output.emitWatermark(mark);

@@ -4,17 +4,23 @@ import io.shopwatch.domain.event.EventStream;
 import io.shopwatch.domain.event.Outcome;
 import io.shopwatch.domain.event.ShopEvent;
 import io.shopwatch.wire.DeadLetter;
+import java.time.Duration;
 import java.util.Arrays;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
 
 /**
  * Parts events from rejected records, counts the latter, and tells the clock of event times. Chained to the source, so
  * nothing is serialised here.
+ *
+ * <p>Of live input it also makes the watermarks that travel with the events. The clock decides how far time goes; a
+ * watermark from here follows the newest event of this subtask, whatever its partition, and only says that the events
+ * before it have arrived where it has.
  */
 final class IngestOperator extends AbstractStreamOperator<ShopEvent>
         implements OneInputStreamOperator<Ingested, ShopEvent> {
@@ -29,10 +35,21 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
     /** Wall clock between two pulses of a partition. */
     private static final long PULSE_MILLIS = 20;
 
+    /** A subtask without events for this long holds nothing back. */
+    private static final long IDLE_MILLIS = 100;
+
     private static final long serialVersionUID = 1;
+
+    private final boolean live;
+    private final long outOfOrderness;
 
     private transient TallyBook tallies;
     private transient Position[][] positions; // by stream, and by partition + 1
+    private transient long newest;
+    private transient long told;
+    private transient long heardAt;
+    private transient boolean heard;
+    private transient boolean idle;
 
     private static final class Position {
         private long next;
@@ -40,9 +57,27 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
         private boolean changed;
     }
 
+    private IngestOperator(boolean live, long outOfOrderness) {
+        this.live = live;
+        this.outOfOrderness = outOfOrderness;
+    }
+
+    /** For input without watermarks. */
+    static IngestOperator live(Duration outOfOrderness) {
+        return new IngestOperator(true, outOfOrderness.toMillis());
+    }
+
+    /** For input with watermarks of its own. */
+    static IngestOperator recorded() {
+        return new IngestOperator(false, 0);
+    }
+
     @Override
     public void open() throws Exception {
         super.open();
+        newest = Ingested.NO_TIME;
+        told = Ingested.NO_TIME;
+        heardAt = Long.MIN_VALUE;
         tallies = new TallyBook();
         positions = new Position[EventStream.values().length][0];
         scheduleNext(getProcessingTimeService().getCurrentProcessingTime());
@@ -51,6 +86,9 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
     private void scheduleNext(long now) {
         var unused = getProcessingTimeService().registerTimer(now + PULSE_MILLIS, time -> {
             pulse();
+            if (live) {
+                tellTime(time);
+            }
             scheduleNext(time);
         });
     }
@@ -68,7 +106,27 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
             tallies.flush(tally -> output.collect(OrderedOperator.TALLIES, new StreamRecord<>(tally)));
             return;
         }
+        newest = Math.max(newest, ingested.time());
+        heard = true;
+        if (idle) {
+            idle = false;
+            output.emitWatermarkStatus(WatermarkStatus.ACTIVE);
+        }
         output.collect(new StreamRecord<>(ingested.event(), ingested.time()));
+    }
+
+    private void tellTime(long now) {
+        if (heard) {
+            heard = false;
+            heardAt = now;
+            if (newest > told) {
+                told = newest;
+                output.emitWatermark(new Watermark(newest - outOfOrderness - 1));
+            }
+        } else if (!idle && now >= heardAt + IDLE_MILLIS) {
+            idle = true;
+            output.emitWatermarkStatus(WatermarkStatus.IDLE);
+        }
     }
 
     private void note(Ingested ingested) {
@@ -97,6 +155,13 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
     public void processWatermark(Watermark mark) throws Exception {
         pulse();
         super.processWatermark(mark);
+    }
+
+    @Override
+    public void processWatermarkStatus(WatermarkStatus status) throws Exception {
+        if (!live) {
+            super.processWatermarkStatus(status);
+        }
     }
 
     private void pulse() {

@@ -15,6 +15,9 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 /** How every job runs, whatever the cluster. */
 public final class JobEnvironment {
 
+    /** A record waits at most this long for its buffer to fill, on each way between subtasks. */
+    static final Duration BUFFER_TIMEOUT = Duration.ofMillis(40);
+
     private JobEnvironment() {}
 
     /**
@@ -30,7 +33,7 @@ public final class JobEnvironment {
         // Events and results are immutable records, so operators of a chain may share them.
         configuration.set(PipelineOptions.OBJECT_REUSE, true);
         configuration.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ofMillis(50));
-        configuration.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(40));
+        configuration.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, settings.checkpointInterval());
         configuration.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,

@@ -5,11 +5,12 @@ import io.shopwatch.kafka.KafkaAdmin;
 import io.shopwatch.settings.Settings;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
@@ -30,36 +31,65 @@ record KafkaLogs(Settings.Kafka kafka, List<String> topics) implements Logs {
         return new KafkaProbe(KafkaAdmin.open(kafka, ANSWER), topics);
     }
 
-    private record KafkaProbe(Admin admin, List<String> topics) implements Probe {
+    /** Which partitions there are, and where their records begin, changes rarely; where they end is asked each time. */
+    private static final class KafkaProbe implements Probe {
+        private static final long REFRESH_NANOS = 1_000_000_000;
+
+        private final Admin admin;
+        private final List<String> topics;
+        private volatile Map<TopicPartition, Long> begins = Map.of();
+        private volatile long refreshedAt;
+
+        KafkaProbe(Admin admin, List<String> topics) {
+            this.admin = admin;
+            this.topics = topics;
+        }
 
         @Override
         public CompletionStage<Map<String, Backlog.Extent>> extents() {
-            // New partitions of a growing shop are found at once.
+            boolean fresh = !begins.isEmpty() && System.nanoTime() - refreshedAt < REFRESH_NANOS;
+            return fresh ? ends(begins) : refreshed().thenCompose(this::ends);
+        }
+
+        private CompletionStage<Map<TopicPartition, Long>> refreshed() {
+            long asked = System.nanoTime();
             return admin.describeTopics(topics)
                     .allTopicNames()
                     .toCompletionStage()
-                    .thenCompose(this::extentsOf);
+                    .thenCompose(described -> offsets(partitions(described), OffsetSpec.earliest()))
+                    .thenApply(offsets -> {
+                        begins = offsets;
+                        refreshedAt = asked;
+                        return offsets;
+                    });
         }
 
-        private CompletionStage<Map<String, Backlog.Extent>> extentsOf(Map<String, TopicDescription> described) {
-            Map<TopicPartition, OffsetSpec> first = new HashMap<>();
-            Map<TopicPartition, OffsetSpec> last = new HashMap<>();
-            described.forEach((topic, description) -> description.partitions().forEach(partition -> {
-                first.put(new TopicPartition(topic, partition.partition()), OffsetSpec.earliest());
-                last.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest());
-            }));
-            return offsets(first).thenCombine(offsets(last), (begins, ends) -> {
+        private static Set<TopicPartition> partitions(Map<String, TopicDescription> described) {
+            Set<TopicPartition> partitions = new HashSet<>();
+            described.forEach((topic, description) -> description
+                    .partitions()
+                    .forEach(partition -> partitions.add(new TopicPartition(topic, partition.partition()))));
+            return partitions;
+        }
+
+        private CompletionStage<Map<String, Backlog.Extent>> ends(Map<TopicPartition, Long> from) {
+            return offsets(from.keySet(), OffsetSpec.latest()).thenApply(ends -> {
                 Map<String, Backlog.Extent> extents = new HashMap<>();
-                begins.forEach((partition, begin) -> extents.put(
+                ends.forEach((partition, end) -> extents.put(
                         Pulse.nameOf(partition.topic(), partition.partition()),
-                        new Backlog.Extent(begin.offset(), ends.get(partition).offset())));
+                        new Backlog.Extent(from.get(partition), end)));
                 return extents;
             });
         }
 
-        private CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> offsets(
-                Map<TopicPartition, OffsetSpec> which) {
-            return admin.listOffsets(which).all().toCompletionStage();
+        private CompletionStage<Map<TopicPartition, Long>> offsets(Set<TopicPartition> partitions, OffsetSpec which) {
+            Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+            partitions.forEach(partition -> asked.put(partition, which));
+            return admin.listOffsets(asked).all().toCompletionStage().thenApply(found -> {
+                Map<TopicPartition, Long> offsets = new HashMap<>();
+                found.forEach((partition, info) -> offsets.put(partition, info.offset()));
+                return offsets;
+            });
         }
 
         @Override

@@ -19,7 +19,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  *                 └──────► tallies of rejected records
  * </pre>
  *
- * @param events events with timestamps and the watermarks of their partitions
+ * @param events events with timestamps and watermarks
  * @param clock a stream without events whose watermarks are the job's clock, or null where the events' own are enough
  * @param deadLetters rejected records
  * @param tallies how many were rejected
@@ -36,7 +36,8 @@ public record ShopStreams(
      * @param logs where the records lie, so that time never passes what is unread; or null
      */
     public static ShopStreams live(DataStream<Ingested> records, Settings.Events settings, Logs logs) {
-        SingleOutputStreamOperator<ShopEvent> ingested = ingest(records);
+        SingleOutputStreamOperator<ShopEvent> ingested =
+                ingest(records, IngestOperator.live(settings.outOfOrderness()));
         DataStream<ShopEvent> clock = ingested.getSideOutput(IngestOperator.PULSES)
                 .global()
                 .transform("Event-time clock", EventTypes.SHOP_EVENT, new ClockOperator(settings, logs))
@@ -49,7 +50,7 @@ public record ShopStreams(
 
     /** Recorded input, sorted by time and with its own watermarks: nothing to wait for. */
     public static ShopStreams recorded(DataStream<Ingested> records) {
-        return of(ingest(records), null);
+        return of(ingest(records, IngestOperator.recorded()), null);
     }
 
     private static ShopStreams of(SingleOutputStreamOperator<ShopEvent> ingested, DataStream<ShopEvent> clock) {
@@ -60,8 +61,8 @@ public record ShopStreams(
                 ingested.getSideOutput(OrderedOperator.TALLIES));
     }
 
-    private static SingleOutputStreamOperator<ShopEvent> ingest(DataStream<Ingested> records) {
-        return records.transform("Ingest", EventTypes.SHOP_EVENT, new IngestOperator())
+    private static SingleOutputStreamOperator<ShopEvent> ingest(DataStream<Ingested> records, IngestOperator ingest) {
+        return records.transform("Ingest", EventTypes.SHOP_EVENT, ingest)
                 .name("Part events from rejected records")
                 .uid("ingest-v1");
     }

@@ -1,23 +1,18 @@
 package io.shopwatch.job.common;
 
-import io.shopwatch.settings.Settings;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 
-/** Watermarks of the inputs, per partition; how time goes on across partitions is the {@link ClockOperator}'s part. */
+/** Event time of the inputs at their sources. */
 public final class Watermarks {
 
     private Watermarks() {}
 
-    /** Bounded out-of-orderness per partition; rejected records and silent partitions hold nothing back. */
-    public static WatermarkStrategy<Ingested> of(Settings.Events settings) {
-        long outOfOrderness = settings.outOfOrderness().toMillis();
-        return WatermarkStrategy.<Ingested>forGenerator(context -> new BoundedOutOfOrderness(outOfOrderness))
-                .withTimestampAssigner((record, kafkaTime) -> record.time())
-                // idleness: the stock topic is silent at night and would hold the watermark
-                .withIdleness(settings.idleness());
+    /** Times, but no watermarks: how time goes on is the {@link ClockOperator}'s part. */
+    public static WatermarkStrategy<Ingested> live() {
+        return WatermarkStrategy.<Ingested>noWatermarks().withTimestampAssigner((record, kafkaTime) -> record.time());
     }
 
     /**
@@ -44,29 +39,6 @@ public final class Watermarks {
         @Override
         public void onPeriodicEmit(WatermarkOutput output) {
             // Event time alone decides.
-        }
-    }
-
-    private static final class BoundedOutOfOrderness implements WatermarkGenerator<Ingested> {
-        private final long outOfOrderness;
-        private long newest = Long.MIN_VALUE;
-
-        BoundedOutOfOrderness(long outOfOrderness) {
-            this.outOfOrderness = outOfOrderness;
-        }
-
-        @Override
-        public void onEvent(Ingested record, long time, WatermarkOutput output) {
-            if (time != Ingested.NO_TIME && time > newest) {
-                newest = time;
-            }
-        }
-
-        @Override
-        public void onPeriodicEmit(WatermarkOutput output) {
-            if (newest != Long.MIN_VALUE) {
-                output.emitWatermark(new Watermark(newest - outOfOrderness - 1));
-            }
         }
     }
 }

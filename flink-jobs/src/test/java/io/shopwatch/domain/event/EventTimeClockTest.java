@@ -11,7 +11,7 @@ class EventTimeClockTest {
     private static final long EVENT = 1_000_000_000_000L; // an old year
     private static final long WALL = 1_800_000_000_000L;
 
-    private final Backlog backlog = new Backlog();
+    private final Backlog backlog = new Backlog(Duration.ofMillis(500), Duration.ofMillis(500));
     private final EventTimeClock clock =
             new EventTimeClock(Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ofSeconds(2), backlog);
 
@@ -105,12 +105,12 @@ class EventTimeClockTest {
         clock.heard(EVENT + 10_000_000, WALL + 5001); // of clicks
         for (long now = WALL + 5001; now <= WALL + 25_000; now += 20) {
             // 5 orders are unread, and nothing comes of them for 20 s
-            backlog.extents(extents(100, 12), now, now);
+            backlog.extents(extents(100, 12), now, clock.eventTime(now), now);
             assertThat(clock.watermark(now)).isLessThanOrEqualTo(EVENT + 5000 - 1001);
         }
         backlog.read("orders-0", 12, EVENT + 9_000_000, WALL + 25_000);
         for (long now = WALL + 25_000; now <= WALL + 28_000; now += 20) {
-            backlog.extents(extents(100, 12), now, now);
+            backlog.extents(extents(100, 12), now, clock.eventTime(now), now);
             clock.watermark(now);
         }
         // The silence of 20 s is over: 500 ms until it was noticed.
@@ -120,12 +120,12 @@ class EventTimeClockTest {
     @Test
     void believesAJumpOnlyWhenAProbeHasLookedSince() {
         liveUntil(WALL + 5000);
-        backlog.extents(extents(0, 0), WALL + 5000, WALL + 5000);
+        backlog.extents(extents(0, 0), WALL + 5000, clock.eventTime(WALL + 5000), WALL + 5000);
         clock.heard(EVENT + 10_000_000, WALL + 5001);
         for (long now = WALL + 5001; now <= WALL + 20_000; now += 20) {
             assertThat(clock.watermark(now)).isLessThan(EVENT + 12_000);
         }
-        backlog.extents(extents(0, 0), WALL + 10_000, WALL + 20_000);
+        backlog.extents(extents(0, 0), WALL + 10_000, clock.eventTime(WALL + 10_000), WALL + 20_000);
         clock.watermark(WALL + 20_020);
         assertThat(clock.watermark(WALL + 20_020)).isGreaterThanOrEqualTo(EVENT + 10_000_000 - 1001);
     }
@@ -137,14 +137,14 @@ class EventTimeClockTest {
             clock.heard(EVENT, now);
             assertThat(clock.watermark(now)).isEqualTo(EventTimeClock.NONE);
         }
-        backlog.extents(extents(0, 0), WALL + 19_000, WALL + 20_020);
+        backlog.extents(extents(0, 0), WALL + 19_000, clock.eventTime(WALL + 19_000), WALL + 20_020);
         assertThat(clock.watermark(WALL + 20_020)).isGreaterThanOrEqualTo(EVENT - 1001);
     }
 
     @Test
     void doesWithoutAProbeThatNoLongerAnswers() {
         liveUntil(WALL + 5000);
-        backlog.extents(extents(0, 0), WALL + 5000, WALL + 5000);
+        backlog.extents(extents(0, 0), WALL + 5000, clock.eventTime(WALL + 5000), WALL + 5000);
         clock.heard(EVENT + 10_000_000, WALL + 5001);
         for (long now = WALL + 5001; now <= WALL + 40_000; now += 20) {
             clock.watermark(now);
@@ -155,12 +155,14 @@ class EventTimeClockTest {
     @Test
     void takesAPauseOfItsOwnProcessForNoSilence() {
         liveUntil(WALL + 5000);
-        backlog.extents(extents(0, 0), WALL + 5000, WALL + 5000);
+        backlog.extents(extents(0, 0), WALL + 5000, clock.eventTime(WALL + 5000), WALL + 5000);
         // for 20 s nobody ran, and what was written meanwhile has not been read
         assertThat(clock.watermark(WALL + 25_000)).isEqualTo(EVENT + 5000 - 1001);
-        backlog.extents(extents(0, 0), WALL + 25_010, WALL + 25_100);
+        backlog.extents(extents(0, 0), WALL + 25_010, clock.eventTime(WALL + 25_010), WALL + 25_100);
         clock.watermark(WALL + 25_100);
-        backlog.extents(extents(0, 0), WALL + 28_000, WALL + 28_000);
+        for (int look = 0; look < 2; look++) { // the second knows that the first saw nothing
+            backlog.extents(extents(0, 0), WALL + 28_000, clock.eventTime(WALL + 28_000), WALL + 28_000);
+        }
         // but for a silence, where probes have seen that there is nothing: 23 s, less the half until it was noticed
         assertThat(clock.watermark(WALL + 28_000)).isEqualTo(EVENT + 5000 + 22_500 - 1001);
     }
