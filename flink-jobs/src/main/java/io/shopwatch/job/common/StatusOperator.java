@@ -18,12 +18,16 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
-/** Sums the tallies of a job in checkpointed state and reports them, with the job's watermark, once a second. */
+/**
+ * Sums the tallies of a job in checkpointed state and reports them with the job's watermark: five times a second while
+ * that goes on, for alerts go by it, and else once a second.
+ */
 public final class StatusOperator<T extends Counted> extends AbstractStreamOperator<JobStatus>
         implements OneInputStreamOperator<T, JobStatus> {
 
     private static final long serialVersionUID = 1;
     private static final long REPORT_MILLIS = 1000;
+    private static final long PROGRESS_MILLIS = 200;
 
     /** Everything that outlives a failure. */
     public record Totals(String runId, Map<String, Long> counts, Map<String, Long> newest) {}
@@ -35,6 +39,8 @@ public final class StatusOperator<T extends Counted> extends AbstractStreamOpera
     private transient Map<String, Long> counts; // "stream/outcome" → records
     private transient Map<String, Long> newest;
     private transient long watermark;
+    private transient long reported;
+    private transient long reportedAt;
     private transient boolean done;
 
     private StatusOperator(String job) {
@@ -73,17 +79,22 @@ public final class StatusOperator<T extends Counted> extends AbstractStreamOpera
     public void open() throws Exception {
         super.open();
         watermark = Long.MIN_VALUE;
-        tick(getProcessingTimeService().getCurrentProcessingTime());
+        report(getProcessingTimeService().getCurrentProcessingTime());
+        tick(reportedAt);
     }
 
     private void tick(long now) {
         if (!done) {
-            report(now);
-            var unused = getProcessingTimeService().registerTimer(now + REPORT_MILLIS, this::tick);
+            if (now - reportedAt >= REPORT_MILLIS || (watermark > reported && now - reportedAt >= PROGRESS_MILLIS)) {
+                report(now);
+            }
+            var unused = getProcessingTimeService().registerTimer(now + PROGRESS_MILLIS / 4, this::tick);
         }
     }
 
     private void report(long now) {
+        reportedAt = now;
+        reported = watermark;
         Map<String, Map<String, Long>> events = new LinkedHashMap<>();
         counts.forEach((key, count) -> {
             int slash = key.indexOf('/');

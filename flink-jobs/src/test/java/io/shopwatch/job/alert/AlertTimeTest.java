@@ -39,4 +39,29 @@ class AlertTimeTest {
 
         assertThat(said).containsExactly("idle", "idle");
     }
+
+    @Test
+    void aPartitionReadAsItIsWrittenHoldsNothingBackForLong() {
+        AlertTime.PartitionTime partition = new AlertTime.PartitionTime(0);
+
+        partition.hear(5_000, 30, 1_000);
+        partition.tell(1_150, output);
+        partition.tell(1_151, output);
+        partition.hear(6_000, 30, 2_000);
+        partition.tell(2_000, output);
+
+        // More of the newest time may follow.
+        assertThat(said).containsExactly(new Watermark(4_999), "idle", new Watermark(5_999));
+    }
+
+    @Test
+    void aPartitionThatIsReadUpIsWaitedFor() {
+        AlertTime.PartitionTime partition = new AlertTime.PartitionTime(0);
+
+        partition.hear(5_000, 3_600_000, 1_000);
+        partition.tell(1_600, output);
+        partition.tell(1_601, output);
+
+        assertThat(said).containsExactly(new Watermark(4_999), "idle");
+    }
 }
