@@ -2,6 +2,7 @@ package io.shopwatch.domain.alert;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -158,8 +159,17 @@ public class StreamHealth {
 
     /** Why figures are doubtful, for a person; empty where they can be trusted. */
     public String doubts() {
+        return doubts(streams.keySet());
+    }
+
+    /**
+     * Why figures made of some of the streams are doubtful, for a person; empty where they can be trusted.
+     *
+     * @param of the streams whose silence matters
+     */
+    public String doubts(Set<String> of) {
         TreeSet<String> doubts = new TreeSet<>();
-        for (String stream : streams.keySet()) {
+        for (String stream : of) {
             if (suspicious(stream)) {
                 doubts.add("no " + stream + " for " + Texts.duration(silentMillis(stream, now)));
             }

@@ -25,10 +25,10 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * <pre>
  *   funnels ───┐                          ┌─► conversions ─┐
  *   sales ─────┤                          │                │             ┌─► CEP fires ────┐
- *   inventory ─┼─► one stream ─► by rule ─┼─► levels ──────┼─► signals ──┤                 ├─► alerts
- *   status ────┘                    ▲     │                │             └─► CEP recovers ─┘
- *                                   │     └─► stock ───────┘
- *   rules ─► check ─ broadcast ─────┴───────────▲
+ *   inventory ─┼─► one stream ─► by rule ─┴─► levels ──────┼─► signals ──┤                 ├─► alerts
+ *   status ────┘                    ▲                      │             └─► CEP recovers ─┘
+ *   inventory, status ──────────────│─► stock, by SKU ─────┘
+ *   rules ─► check ─ broadcast ─────┴───────▲
  * </pre>
  *
  * Evaluations count breaches and recoveries in a row, for they know the rules; the patterns match what follows what, and
@@ -88,29 +88,56 @@ public final class AlertJob {
                 .process(new RouteByRule(first), RuleInput.TYPE)
                 .name("Route to rules")
                 .uid("route-v1");
-        SingleOutputStreamOperator<Signal> conversions = routed.keyBy(RuleInput::key)
+        SingleOutputStreamOperator<Signal> conversions = routed.keyBy(RuleInput::rule)
                 .connect(rules)
                 .process(new ConversionFunction(first, settings))
                 .name("Evaluate conversions")
                 .uid("conversions-v2");
         SingleOutputStreamOperator<Signal> levels = routed.getSideOutput(RouteByRule.OTHERS)
-                .keyBy(RuleInput::key)
+                .keyBy(RuleInput::rule)
                 .connect(rules)
                 .process(new LevelFunction(first, settings))
                 .name("Evaluate traffic, bursts, promotions and silence")
                 .uid("levels-v2");
-        SingleOutputStreamOperator<Signal> stock = routed.getSideOutput(RouteByRule.STOCK)
-                .keyBy(RuleInput::key)
-                .connect(rules)
-                .process(new StockFunction(first, settings))
-                .name("Evaluate stock")
-                .uid("stock-v1");
+        DataStream<Signal> stock = stock(inputs, rules, first, settings);
         DataStream<Alert> alerts = incidents(conversions.union(levels, stock).keyBy(Signal::key));
         return new Results(
                 alerts,
                 conversions.getSideOutput(ConversionFunction.BASELINES),
                 checked.getSideOutput(CheckRules.DEAD_LETTERS),
                 checked.getSideOutput(CheckRules.TALLIES).union(timeOf(alerts)));
+    }
+
+    /** Rules on stock need no other figures, but the reports' time when nothing happens to any SKU. */
+    private static DataStream<Signal> stock(
+            Inputs inputs, BroadcastStream<RulesInForce> rules, RulesInForce first, Settings settings) {
+        DataStream<InventoryResult> time = inputs.status()
+                .filter(status -> false)
+                .name("Time of reports")
+                .uid("stock-time-v1")
+                .map(status -> (InventoryResult) null)
+                .returns(TypeInformation.of(InventoryResult.class))
+                .name("Time of reports, for stock")
+                .uid("stock-time-type-v1");
+        return inputs.inventory()
+                .union(time)
+                .keyBy(InventoryResult::key)
+                .connect(rules)
+                .process(new StockFunction(first, settings))
+                .name("Evaluate stock")
+                .uid("stock-v2")
+                .keyBy(signal -> "")
+                .connect(reports(inputs, "stock-status-v1").keyBy(status -> ""))
+                .process(new StockDoubts())
+                .name("Doubt stock")
+                .uid("stock-doubts-v1");
+    }
+
+    private static DataStream<JobStatus> reports(Inputs inputs, String uid) {
+        return inputs.status()
+                .filter(status -> status.watermark() != null && !status.job().equals("alert"))
+                .name("Reports with a watermark")
+                .uid(uid);
     }
 
     /** A stream without elements: rules have no time, so what the job has reached only its alerts can say. */
@@ -145,13 +172,7 @@ public final class AlertJob {
                 .union(
                         tag(inputs.sales(), AlertInput::of, "sales"),
                         tag(inputs.inventory(), AlertInput::of, "inventory"),
-                        tag(
-                                inputs.status()
-                                        .filter(status -> status.watermark() != null)
-                                        .name("Reports with a watermark")
-                                        .uid("alert-status-v1"),
-                                AlertInput::of,
-                                "status"));
+                        tag(reports(inputs, "alert-status-v1"), AlertInput::of, "status"));
     }
 
     private static <T> DataStream<AlertInput> tag(DataStream<T> stream, MapFunction<T, AlertInput> tag, String name) {

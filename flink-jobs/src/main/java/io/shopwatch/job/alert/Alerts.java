@@ -91,7 +91,7 @@ final class Alerts implements Serializable {
                 place.segment(),
                 place.value(),
                 summary,
-                description + (doubts.isEmpty() ? "" : " Data in doubt: " + doubts + "."),
+                description,
                 figures.observed(),
                 figures.baseline(),
                 figures.dropPoints(),
@@ -100,9 +100,43 @@ final class Alerts implements Serializable {
                 figures.causes(),
                 dashboard,
                 runbook,
-                doubts.isEmpty() ? "trusted" : "degraded",
+                "trusted",
                 rule.receivers());
-        return new Signal(place.key(rule), firing, at, alert);
+        return doubted(new Signal(place.key(rule), firing, at, alert), doubts);
+    }
+
+    /** The signal, with what speaks against its figures; the same one where nothing does. */
+    static Signal doubted(Signal signal, String doubts) {
+        if (doubts.isEmpty()) {
+            return signal;
+        }
+        Alert alert = signal.alert();
+        return new Signal(
+                signal.key(),
+                signal.breached(),
+                signal.at(),
+                new Alert(
+                        alert.id(),
+                        alert.rule(),
+                        alert.kind(),
+                        alert.severity(),
+                        alert.status(),
+                        alert.startsAt(),
+                        alert.endsAt(),
+                        alert.segment(),
+                        alert.value(),
+                        alert.summary(),
+                        alert.description() + " Data in doubt: " + doubts + ".",
+                        alert.observed(),
+                        alert.baseline(),
+                        alert.dropPoints(),
+                        alert.sampleSize(),
+                        alert.confidence(),
+                        alert.causes(),
+                        alert.dashboardUrl(),
+                        alert.runbookUrl(),
+                        "degraded",
+                        alert.receivers()));
     }
 
     private static String strip(String url) {

@@ -4,21 +4,16 @@ import io.shopwatch.domain.alert.Rule;
 import io.shopwatch.domain.alert.RuleKind;
 import io.shopwatch.domain.window.Window;
 import io.shopwatch.wire.FunnelResult;
-import io.shopwatch.wire.InventoryResult;
-import io.shopwatch.wire.Keys;
 import io.shopwatch.wire.SalesResult;
 import org.apache.flink.streaming.api.functions.co.BroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
-/** Hands each record to the rules that want it: conversions and what is like them, stock, and all the others. */
+/** Hands each record to the rules that want it: conversions and what is like them, and others; not those on stock. */
 final class RouteByRule extends BroadcastProcessFunction<AlertInput, RulesInForce, RuleInput> {
     private static final long serialVersionUID = 1;
 
-    /** For rules that are kept per SKU. */
-    static final OutputTag<RuleInput> STOCK = new OutputTag<>("stock", RuleInput.TYPE);
-
-    /** For rules other than those on conversions and stock. */
+    /** For rules other than those on conversions. */
     static final OutputTag<RuleInput> OTHERS = new OutputTag<>("others", RuleInput.TYPE);
 
     private final RulesInForce builtIn;
@@ -41,15 +36,8 @@ final class RouteByRule extends BroadcastProcessFunction<AlertInput, RulesInForc
         for (Rule rule : RuleFunction.inForce(context.getBroadcastState(RuleFunction.RULES), builtIn)
                 .rules()) {
             boolean conversions = rule.kind() == RuleKind.CONVERSION_DROP || rule.kind() == RuleKind.UNPAID_ORDERS;
-            if (rule.kind().isStock()) {
-                InventoryResult stock = input.stock();
-                if (stock != null) {
-                    context.output(
-                            STOCK,
-                            new RuleInput(Keys.of(rule.name(), stock.sku(), stock.warehouse()), rule.name(), input));
-                }
-            } else if (wants(rule, input)) {
-                RuleInput routed = new RuleInput(rule.name(), rule.name(), input);
+            if (!rule.kind().isStock() && wants(rule, input)) {
+                RuleInput routed = new RuleInput(rule.name(), input);
                 if (conversions) {
                     out.collect(routed);
                 } else {
@@ -61,7 +49,7 @@ final class RouteByRule extends BroadcastProcessFunction<AlertInput, RulesInForc
 
     private static boolean wants(Rule rule, AlertInput input) {
         if (input.status() != null) {
-            return input.status().watermark() != null && !input.status().job().equals("alert");
+            return true;
         }
         FunnelResult funnel = input.funnel();
         if (funnel != null) {

@@ -1,6 +1,5 @@
 package io.shopwatch.job.alert;
 
-import io.shopwatch.domain.alert.Rule;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ReadOnlyBroadcastState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -9,10 +8,10 @@ import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction
 import org.apache.flink.util.Collector;
 
 /**
- * Evaluates rules of some kind, keyed by rule (and SKU). Rules arrive by broadcast; until the first ones do, the
- * built-in ones hold. A rule that is gone resolves its incidents and forgets its state at the next timer.
+ * Evaluates rules of some kind, keyed by rule or SKU. Rules arrive by broadcast; until the first ones do, the built-in
+ * ones hold. A rule that is gone resolves its incidents and forgets its state at the next timer.
  */
-abstract class RuleFunction extends KeyedBroadcastProcessFunction<String, RuleInput, RulesInForce, Signal> {
+abstract class RuleFunction<I> extends KeyedBroadcastProcessFunction<String, I, RulesInForce, Signal> {
     private static final long serialVersionUID = 1;
 
     /** The rules in force, under the one key {@code rules}. */
@@ -42,11 +41,8 @@ abstract class RuleFunction extends KeyedBroadcastProcessFunction<String, RuleIn
         return rules == null ? builtIn : rules;
     }
 
-    /** The rule of the present key, or null when it is gone. */
-    final Rule rule(ReadOnlyContext context, String key) throws Exception {
-        int bar = key.indexOf('|');
-        // Names of rules have no bar.
-        String name = bar < 0 ? key : key.substring(0, bar);
-        return inForce(context.getBroadcastState(RULES), builtIn).find(name);
+    /** The rules in force now. */
+    final RulesInForce inForce(ReadOnlyContext context) throws Exception {
+        return inForce(context.getBroadcastState(RULES), builtIn);
     }
 }

@@ -7,12 +7,11 @@ import org.apache.flink.api.common.typeinfo.Types;
 /**
  * A record for a rule.
  *
- * @param key the rule's name; for stock rules also SKU and warehouse
  * @param rule the rule's name
  * @param input the record
  */
-public record RuleInput(String key, String rule, AlertInput input) {
+public record RuleInput(String rule, AlertInput input) {
     /** Flink's type. */
     static final TypeInformation<RuleInput> TYPE =
-            Types.POJO(RuleInput.class, Map.of("key", Types.STRING, "rule", Types.STRING, "input", AlertInput.TYPE));
+            Types.POJO(RuleInput.class, Map.of("rule", Types.STRING, "input", AlertInput.TYPE));
 }

@@ -6,6 +6,8 @@ import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.InventoryResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -16,21 +18,30 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.util.Collector;
 
-/** Rules on stock; keyed by rule, SKU and warehouse. */
-final class StockFunction extends RuleFunction {
+/** Rules on stock, all of them on one SKU in one warehouse; keyed by those. */
+final class StockFunction extends RuleFunction<InventoryResult> {
     private static final long serialVersionUID = 1;
 
     /** A SKU that nothing is heard of, and that is in no incident, is forgotten after this. */
     private static final long FORGET_MILLIS = 8 * 86_400_000L;
 
-    /** Where one SKU stands under one rule. */
-    public record Place(String sku, String warehouse, Rule rule) {}
+    /** An open incident is looked after this often, though nothing is heard of its SKU: its rule may be gone. */
+    private static final long LOOK_MILLIS = 60_000;
+
+    /**
+     * Where the SKU stands under one rule.
+     *
+     * @param rule as it was evaluated last
+     * @param sku the SKU
+     * @param warehouse the warehouse
+     * @param watch how it stands
+     */
+    public record Watched(Rule rule, String sku, String warehouse, StockWatch watch) {}
 
     private final Alerts alerts;
 
-    private transient ValueState<StockWatch> watch;
+    private transient MapState<String, Watched> watches;
     private transient MapState<Long, List<InventoryResult>> pending;
-    private transient ValueState<Place> place;
     private transient ValueState<Long> timer;
 
     StockFunction(RulesInForce builtIn, Settings settings) {
@@ -41,11 +52,11 @@ final class StockFunction extends RuleFunction {
     @Override
     public void open(OpenContext context) {
         // All of this ends by a timer: FORGET_MILLIS after the last figures.
-        watch = getRuntimeContext().getState(new ValueStateDescriptor<>("watch", TypeInformation.of(StockWatch.class)));
+        watches = getRuntimeContext()
+                .getMapState(new MapStateDescriptor<>("watches", Types.STRING, TypeInformation.of(Watched.class)));
         pending = getRuntimeContext()
                 .getMapState(new MapStateDescriptor<>(
                         "pending", Types.LONG, Types.LIST(TypeInformation.of(InventoryResult.class))));
-        place = getRuntimeContext().getState(new ValueStateDescriptor<>("place", TypeInformation.of(Place.class)));
         timer = getRuntimeContext().getState(new ValueStateDescriptor<>("timer", Types.LONG));
     }
 
@@ -59,106 +70,117 @@ final class StockFunction extends RuleFunction {
                 rule.recoveries() * rule.everyMillis());
     }
 
+    private static StockWatch.Level level(InventoryResult stock) {
+        return new StockWatch.Level(
+                stock.time(),
+                stock.available(),
+                stock.state(),
+                stock.coverSeconds(),
+                stock.recentSales(),
+                stock.velocityPerHour(),
+                stock.reorderPoint(),
+                stock.lastReceived());
+    }
+
     @Override
-    public void processElement(RuleInput routed, ReadOnlyContext context, Collector<Signal> out) throws Exception {
-        if (rule(context, routed.rule()) == null) {
-            return;
-        }
+    public void processElement(InventoryResult stock, ReadOnlyContext context, Collector<Signal> out) throws Exception {
         // Levels wait for their time: one topic may be far ahead of another. A late one counts from now on.
-        InventoryResult stock = routed.input().stock();
         long watermark = context.currentWatermark();
         long time = watermark == Long.MIN_VALUE ? stock.time() : Math.max(stock.time(), watermark + 1);
-        List<InventoryResult> levels = pending.contains(time) ? new ArrayList<>(pending.get(time)) : new ArrayList<>();
+        List<InventoryResult> known = pending.get(time);
+        List<InventoryResult> levels = known == null ? new ArrayList<>() : new ArrayList<>(known);
         levels.add(stock);
         pending.put(time, levels);
         context.timerService().registerEventTimeTimer(time);
     }
 
-    private StockWatch note(StockWatch before, List<InventoryResult> levels, Rule rule) throws Exception {
-        StockWatch known = before == null ? new StockWatch() : before;
-        for (InventoryResult stock : levels) {
-            known.note(
-                    new StockWatch.Level(
-                            stock.time(),
-                            stock.available(),
-                            stock.state(),
-                            stock.coverSeconds(),
-                            stock.recentSales(),
-                            stock.velocityPerHour(),
-                            stock.reorderPoint(),
-                            stock.lastReceived()),
-                    policy(rule));
-            if (place.value() == null) {
-                place.update(new Place(stock.sku(), stock.warehouse(), rule));
-            }
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<Signal> out) throws Exception {
+        // The end of all input hands over what is buffered; time itself, and what it would bring, ends there.
+        boolean over = context.timerService().currentWatermark() == Long.MAX_VALUE;
+        List<InventoryResult> levels = pending.get(timestamp);
+        pending.remove(timestamp);
+        Map<String, Watched> gone = new TreeMap<>();
+        for (Map.Entry<String, Watched> entry : watches.entries()) {
+            gone.put(entry.getKey(), entry.getValue());
         }
-        return known;
+        long due = Long.MAX_VALUE;
+        for (Rule rule : inForce(context).rules()) {
+            if (!rule.kind().isStock()) {
+                continue;
+            }
+            Watched before = gone.remove(rule.name());
+            if (before == null && levels == null) {
+                continue;
+            }
+            Watched watched = before == null
+                    ? new Watched(rule, levels.get(0).sku(), levels.get(0).warehouse(), new StockWatch())
+                    : new Watched(rule, before.sku, before.warehouse, before.watch);
+            due = Math.min(due, evaluate(watched, levels, timestamp, over, out));
+        }
+        for (Watched ended : gone.values()) {
+            end(ended, timestamp, out);
+        }
+        schedule(due, timestamp, context.timerService());
     }
 
-    /** One timer at a time: the next that may change anything. */
-    private void schedule(StockWatch known, StockWatch.Policy policy, long now, TimerService timers) throws Exception {
-        long due = Math.min(known.due(policy), known.latest.time() + FORGET_MILLIS);
+    /** Returns the next time that may change anything, {@link Long#MAX_VALUE} when the SKU is forgotten. */
+    private long evaluate(Watched watched, List<InventoryResult> levels, long now, boolean over, Collector<Signal> out)
+            throws Exception {
+        StockWatch watch = watched.watch;
+        StockWatch.Policy policy = policy(watched.rule);
+        if (levels != null) {
+            for (InventoryResult stock : levels) {
+                watch.note(level(stock), policy);
+            }
+        }
+        // Of what only time would bring, the end of all input tells what had recovered.
+        boolean recovering = watch.open && watch.streak.good > 0;
+        if (levels != null || !over || recovering) {
+            long endsAt = watch.streak.since;
+            StockWatch.Change change = watch.settle(now, policy);
+            if (change != StockWatch.Change.NONE) {
+                boolean firing = change == StockWatch.Change.FIRED;
+                out.collect(alerts.stock(
+                        watched.rule, watched.sku, watched.warehouse, watch, firing, now, firing ? 0 : endsAt));
+            }
+        }
+        long forgottenAt = watch.latest.time() + FORGET_MILLIS;
+        if (!watch.open && now >= forgottenAt) {
+            watches.remove(watched.rule.name());
+            return Long.MAX_VALUE;
+        }
+        watches.put(watched.rule.name(), watched);
+        if (over) {
+            return watch.open && watch.streak.good > 0 ? watch.due(policy) : Long.MAX_VALUE;
+        }
+        return Math.min(watch.due(policy), watch.open ? now + LOOK_MILLIS : forgottenAt);
+    }
+
+    private void end(Watched watched, long now, Collector<Signal> out) throws Exception {
+        if (watched.watch.open && watched.watch.announced) {
+            out.collect(alerts.stock(watched.rule, watched.sku, watched.warehouse, watched.watch, false, now, now));
+        }
+        watches.remove(watched.rule.name());
+    }
+
+    /** One timer at a time, beside those of pending levels: the next that may change anything. */
+    private void schedule(long due, long now, TimerService timers) throws Exception {
         // What is decided for a time that has passed is said at the next instant there is.
-        long at = Math.max(due, now + 1);
+        Long at = due == Long.MAX_VALUE ? null : Math.max(due, now + 1);
         Long set = timer.value();
-        if (set != null && set == at) {
+        if (set != null && set.equals(at)) {
             return;
         }
         // Levels may wait for the same instant.
-        if (set != null && !pending.contains(set)) {
+        if (set != null && set > now && !pending.contains(set)) {
             timers.deleteEventTimeTimer(set);
+        }
+        if (at == null) {
+            timer.clear();
+            return;
         }
         timers.registerEventTimeTimer(at);
         timer.update(at);
-    }
-
-    @Override
-    public void onTimer(long timestamp, OnTimerContext context, Collector<Signal> out) throws Exception {
-        boolean over = context.timerService().currentWatermark() == Long.MAX_VALUE;
-        Rule rule = rule(context, context.getCurrentKey());
-        StockWatch known = watch.value();
-        List<InventoryResult> levels = pending.get(timestamp);
-        pending.remove(timestamp);
-        if (rule == null) {
-            Place where = place.value();
-            if (known != null && known.open && known.announced) {
-                out.collect(
-                        alerts.stock(where.rule(), where.sku(), where.warehouse(), known, false, timestamp, timestamp));
-            }
-            forget();
-            return;
-        }
-        if (levels != null) {
-            known = note(known, levels, rule);
-        } else if (known == null || (over && !(known.open && known.streak.good > 0))) {
-            // The end of all input hands over what is buffered; time itself, and what it would bring, ends here. Only
-            // what had recovered is told.
-            return;
-        }
-        Place where = place.value();
-        if (!rule.equals(where.rule())) {
-            place.update(new Place(where.sku(), where.warehouse(), rule));
-        }
-        StockWatch.Policy policy = policy(rule);
-        long endsAt = known.streak.since;
-        StockWatch.Change change = known.settle(timestamp, policy);
-        if (change != StockWatch.Change.NONE) {
-            boolean firing = change == StockWatch.Change.FIRED;
-            out.collect(
-                    alerts.stock(rule, where.sku(), where.warehouse(), known, firing, timestamp, firing ? 0 : endsAt));
-        }
-        if (!known.open && pending.isEmpty() && timestamp >= known.latest.time() + FORGET_MILLIS) {
-            forget();
-            return;
-        }
-        watch.update(known);
-        schedule(known, policy, timestamp, context.timerService());
-    }
-
-    private void forget() {
-        watch.clear();
-        pending.clear();
-        place.clear();
-        timer.clear();
     }
 }

@@ -33,7 +33,7 @@ import org.apache.flink.util.Collector;
  * in when event time has passed it, so every run over the same records sees the same figures, however far one topic
  * runs ahead of another.
  */
-abstract class TickFunction extends RuleFunction {
+abstract class TickFunction extends RuleFunction<RuleInput> {
     private static final long serialVersionUID = 1;
 
     /** A leap of event time beyond this is not lived through tick by tick. */
@@ -98,7 +98,7 @@ abstract class TickFunction extends RuleFunction {
 
     @Override
     public void processElement(RuleInput routed, ReadOnlyContext context, Collector<Signal> out) throws Exception {
-        Rule rule = rule(context, routed.rule());
+        Rule rule = inForce(context).find(routed.rule());
         if (rule == null) {
             return;
         }
@@ -135,8 +135,7 @@ abstract class TickFunction extends RuleFunction {
     }
 
     /** Keeps the newest by its time: reports may come by several ways, and overtake each other. */
-    private static <V> void put(
-            MapState<Long, Map<String, V>> state, long tick, String key, V value, ToLongFunction<V> time)
+    static <V> void put(MapState<Long, Map<String, V>> state, long tick, String key, V value, ToLongFunction<V> time)
             throws Exception {
         Map<String, V> bucket = state.get(tick);
         if (bucket == null) {
@@ -185,7 +184,7 @@ abstract class TickFunction extends RuleFunction {
         if (tick == null || timestamp != tick - 1 || watermark == Long.MAX_VALUE) {
             return;
         }
-        Rule rule = rule(context, context.getCurrentKey());
+        Rule rule = inForce(context).find(context.getCurrentKey());
         if (rule == null) {
             end(tick, context, out);
             pendingCounts.clear();
@@ -201,9 +200,7 @@ abstract class TickFunction extends RuleFunction {
             streams = new StreamHealth();
         }
         for (Map<String, JobStatus> statuses : take(pendingStatus, tick)) {
-            for (JobStatus status : new TreeMap<>(statuses).values()) {
-                streams.note(status.job(), status.watermark(), status.time(), status.events(), status.newest());
-            }
+            note(statuses, streams);
         }
         streams.now = Math.max(streams.now, tick - 1);
         for (Map<String, Counts> arrived : take(pendingCounts, tick)) {
@@ -232,8 +229,15 @@ abstract class TickFunction extends RuleFunction {
         context.timerService().registerEventTimeTimer(next - 1);
     }
 
+    /** Takes in the newest reports of jobs, always in the same order. */
+    static void note(Map<String, JobStatus> byJob, StreamHealth health) {
+        for (JobStatus status : new TreeMap<>(byJob).values()) {
+            health.note(status.job(), status.watermark(), status.time(), status.events(), status.newest());
+        }
+    }
+
     /** What is for this tick, or for one before that a change of the rule left out, in order of time. */
-    private static <V> List<V> take(MapState<Long, V> state, long tick) throws Exception {
+    static <V> List<V> take(MapState<Long, V> state, long tick) throws Exception {
         TreeMap<Long, V> due = new TreeMap<>();
         for (Map.Entry<Long, V> entry : state.entries()) {
             if (entry.getKey() <= tick) {

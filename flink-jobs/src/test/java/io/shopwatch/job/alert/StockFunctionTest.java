@@ -28,19 +28,19 @@ class StockFunctionTest {
             .rules()
             .get(0);
 
-    private static KeyedBroadcastOperatorTestHarness<String, RuleInput, RulesInForce, Signal> harness()
+    private static KeyedBroadcastOperatorTestHarness<String, InventoryResult, RulesInForce, Signal> harness()
             throws Exception {
         StockFunction function = new StockFunction(RulesInForce.only(List.of(RULE)), Settings.defaults());
         return new KeyedBroadcastOperatorTestHarness<>(
                 new CoBroadcastWithKeyedOperator<>(function, List.of(RuleFunction.RULES)),
-                RuleInput::key,
+                InventoryResult::key,
                 Types.STRING,
                 1,
                 1,
                 0);
     }
 
-    private static StreamRecord<RuleInput> level(long time, long available) {
+    private static StreamRecord<InventoryResult> level(long time, long available) {
         InventoryResult result = new InventoryResult(
                 "SKU-1",
                 "default",
@@ -59,18 +59,18 @@ class StockFunctionTest {
                 null,
                 0,
                 null);
-        return new StreamRecord<>(new RuleInput("out|SKU-1|default", "out", AlertInput.of(result)), time);
+        return new StreamRecord<>(result, time);
     }
 
     private static void watermark(
-            KeyedBroadcastOperatorTestHarness<String, RuleInput, RulesInForce, Signal> harness, long time)
+            KeyedBroadcastOperatorTestHarness<String, InventoryResult, RulesInForce, Signal> harness, long time)
             throws Exception {
         harness.processWatermark(new Watermark(time));
         harness.processBroadcastWatermark(new Watermark(time));
     }
 
     private static int stateEntries(
-            KeyedBroadcastOperatorTestHarness<String, RuleInput, RulesInForce, Signal> harness) {
+            KeyedBroadcastOperatorTestHarness<String, InventoryResult, RulesInForce, Signal> harness) {
         HeapKeyedStateBackend<?> backend = (HeapKeyedStateBackend<?>)
                 ((AbstractStreamOperator<?>) harness.getOperator()).<String>getKeyedStateBackend();
         return backend.numKeyValueStateEntries();
@@ -112,7 +112,7 @@ class StockFunctionTest {
             harness.processBroadcastElement(new RulesInForce(1, List.of()), T0 + 3000);
             // A set that was published before it must not bring the rule back
             harness.processBroadcastElement(new RulesInForce(0, List.of(RULE)), T0 + 3000);
-            watermark(harness, T0 + 9 * 86_400_000L);
+            watermark(harness, T0 + 62_000);
             assertThat(harness.extractOutputValues())
                     .extracting(Signal::breached)
                     .containsExactly(true, false);
@@ -128,6 +128,22 @@ class StockFunctionTest {
             watermark(harness, T0 + 9 * 86_400_000L);
             assertThat(harness.extractOutputValues()).isEmpty();
             assertThat(stateEntries(harness)).isZero();
+        }
+    }
+
+    @Test
+    void aSkuThatStaysOutForWeeksIsLookedAfterNowAndThen() throws Exception {
+        try (var harness = harness()) {
+            harness.open();
+            harness.processElement(level(T0, 4));
+            harness.processElement(level(T0 + 1000, 0));
+            watermark(harness, T0 + 30 * 86_400_000L);
+            assertThat(harness.numEventTimeTimers()).isEqualTo(1);
+            harness.processElement(level(T0 + 30 * 86_400_000L + 1, 7));
+            watermark(harness, T0 + 31 * 86_400_000L);
+            assertThat(harness.extractOutputValues())
+                    .extracting(Signal::breached)
+                    .containsExactly(true, false);
         }
     }
 }

@@ -52,7 +52,7 @@ class TickFunctionTest {
             this.rule = rule;
             harness = new KeyedBroadcastOperatorTestHarness<>(
                     new CoBroadcastWithKeyedOperator<>(function, List.of(RuleFunction.RULES)),
-                    RuleInput::key,
+                    RuleInput::rule,
                     Types.STRING,
                     1,
                     1,
@@ -64,7 +64,7 @@ class TickFunctionTest {
         }
 
         void take(AlertInput input, long time) throws Exception {
-            harness.processElement(new StreamRecord<>(new RuleInput(rule, rule, input), time));
+            harness.processElement(new StreamRecord<>(new RuleInput(rule, input), time));
         }
 
         void passed(long time) throws Exception {
