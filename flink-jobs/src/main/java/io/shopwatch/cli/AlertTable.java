@@ -93,18 +93,23 @@ final class AlertTable {
                 "INCIDENTS",
                 "ALERTS",
                 "MEDIAN DELAY");
-        for (AlertScore.Score score : AlertScore.of(raised, truth, GRACE.toMillis())) {
+        for (AlertScore.Score score : AlertScore.of(raised, truth, Incident.KINDS, GRACE.toMillis())) {
             out.printf(
                     Locale.ROOT,
-                    "%-21s %9.2f %7.2f %9d %6d %s%n",
+                    "%-21s %9s %7s %9d %6d %s%n",
                     score.kind(),
-                    score.precision(),
-                    score.recall(),
+                    share(score.precision()),
+                    share(score.recall()),
                     score.incidents(),
                     score.raised(),
                     Double.isNaN(score.medianDelayMillis())
                             ? "-"
                             : Texts.duration(Math.round(score.medianDelayMillis())));
         }
+    }
+
+    /** Empty where the truth says nothing about the kind: a false alarm is something else. */
+    private static String share(double share) {
+        return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.2f", share);
     }
 }

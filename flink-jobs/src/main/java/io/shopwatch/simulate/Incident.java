@@ -1,5 +1,7 @@
 package io.shopwatch.simulate;
 
+import java.util.Set;
+
 /**
  * An incident that really happened in a simulation, as a line of the truth file.
  *
@@ -25,7 +27,17 @@ public record Incident(
         String transition,
         String warehouse) {
 
+    /**
+     * Kinds that a simulation knows all incidents of. Of other kinds its truth says nothing: when stock is low, or will be
+     * out soon, follows from the settings of who watches it.
+     */
+    public static final Set<String> KINDS = Set.of(
+            "conversion_drop", "stock_out", "oversell", "unpaid_orders", "order_burst", "traffic_surge", "no_data");
+
     static Incident open(String kind, String segment, String value, long start, String detail) {
+        if (!KINDS.contains(kind)) {
+            throw new IllegalArgumentException(kind + " is not among the kinds that a truth tells of");
+        }
         return new Incident(kind, segment, value, start, Long.MAX_VALUE, detail, null, null, null);
     }
 

@@ -3,6 +3,7 @@ package io.shopwatch.domain.alert;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** How well alerts match incidents that are known to have happened. */
@@ -42,15 +43,23 @@ public final class AlertScore {
      * @param found incidents with at least one alert
      * @param medianDelayMillis median time from an incident's beginning to its first alert, 0 where one already stood;
      *     NaN where none was found
+     * @param told whether the truth tells of incidents of that kind; where it does not, alerts are neither right nor wrong
      */
-    public record Score(String kind, int raised, int right, int incidents, int found, double medianDelayMillis) {
-        /** Share of the alerts that are right, 1 where none was raised. */
+    public record Score(
+            String kind, int raised, int right, int incidents, int found, double medianDelayMillis, boolean told) {
+        /** Share of the alerts that are right, 1 where none was raised, NaN where nobody can say. */
         public double precision() {
+            if (!told) {
+                return Double.NaN;
+            }
             return raised == 0 ? 1 : (double) right / raised;
         }
 
-        /** Share of the incidents that were found, 1 where there was none. */
+        /** Share of the incidents that were found, 1 where there was none, NaN where nobody can say. */
         public double recall() {
+            if (!told) {
+                return Double.NaN;
+            }
             return incidents == 0 ? 1 : (double) found / incidents;
         }
     }
@@ -60,8 +69,10 @@ public final class AlertScore {
      * the incident lasted or within {@code graceMillis} after, and does not contradict its place: {@code all}, or a
      * segment other than the incident's, may see it too. An incident is also found where an alert of its very place
      * still stands: stock that runs out again within a minute is told once.
+     *
+     * @param told kinds of which the truth has every incident, though it be none; kinds of {@code incidents} are told too
      */
-    public static List<Score> of(List<Raised> alerts, List<Truth> incidents, long graceMillis) {
+    public static List<Score> of(List<Raised> alerts, List<Truth> incidents, Set<String> told, long graceMillis) {
         TreeMap<String, List<Raised>> raised = new TreeMap<>();
         TreeMap<String, List<Truth>> truths = new TreeMap<>();
         alerts.forEach(alert ->
@@ -70,12 +81,16 @@ public final class AlertScore {
                 truths.computeIfAbsent(truth.kind(), k -> new ArrayList<>()).add(truth));
         raised.keySet().forEach(kind -> truths.putIfAbsent(kind, List.of()));
         List<Score> scores = new ArrayList<>();
-        truths.forEach(
-                (kind, mine) -> scores.add(score(kind, raised.getOrDefault(kind, List.of()), mine, graceMillis)));
+        truths.forEach((kind, mine) -> scores.add(score(
+                kind,
+                raised.getOrDefault(kind, List.of()),
+                mine,
+                told.contains(kind) || !mine.isEmpty(),
+                graceMillis)));
         return scores;
     }
 
-    private static Score score(String kind, List<Raised> alerts, List<Truth> truths, long grace) {
+    private static Score score(String kind, List<Raised> alerts, List<Truth> truths, boolean told, long grace) {
         int right = 0;
         for (Raised alert : alerts) {
             right += truths.stream().anyMatch(truth -> matches(alert, truth, grace)) ? 1 : 0;
@@ -92,7 +107,7 @@ public final class AlertScore {
         double median = n == 0
                 ? Double.NaN
                 : n % 2 == 1 ? delays.get(n / 2) : (delays.get(n / 2 - 1) + delays.get(n / 2)) / 2.0;
-        return new Score(kind, alerts.size(), right, truths.size(), n, median);
+        return new Score(kind, alerts.size(), right, truths.size(), n, median, told);
     }
 
     private static boolean matches(Raised alert, Truth truth, long grace) {
