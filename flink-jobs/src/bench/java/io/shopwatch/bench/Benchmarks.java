@@ -28,12 +28,13 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * turn, so that a noisy quarter of an hour hurts all alike, and the median of a run's rounds is what is told. Compare
  * within one table only.
  *
- * <p>Settings are system properties: {@code bench.parts} (of {@code micro}, {@code jobs}, {@code peers} and
- * {@code latency}), {@code bench.iterations} (seconds to warm up and to measure each of the micro benchmarks), {@code bench.events}, {@code
+ * <p>Settings are system properties: {@code bench.parts} (of {@code micro}, {@code jobs}, {@code peers}, {@code latency}
+ * and {@code scale}), {@code bench.iterations} (seconds to warm up and to measure each of the micro benchmarks), {@code bench.events}, {@code
  * bench.visitors}, {@code bench.density} (events per second of event time), {@code bench.peer-events} and {@code
  * bench.peer-density} (the same beside peers: fewer events of the same kind, and over a longer time, because windows must
  * slide), {@code bench.rates}, {@code bench.seconds} and {@code bench.out-of-orderness} (of steady loads), {@code
- * bench.states} (of {@code hashmap} and {@code rocksdb}), {@code bench.rounds}, {@code bench.heap} and {@code bench.jvm}
+ * bench.scale} (numbers of visitors), {@code bench.named} (how many segments events name, of {@link Traffic.Named}), {@code
+ * bench.warm-up} (events) and {@code bench.scale-heap} (of the part scale), {@code bench.states} (of {@code hashmap} and {@code rocksdb}), {@code bench.rounds}, {@code bench.heap} and {@code bench.jvm}
  * (further flags of the measured JVM), {@code bench.peers} (where peers were built), {@code bench.out} (folder).
  */
 public final class Benchmarks {
@@ -55,6 +56,17 @@ public final class Benchmarks {
             .toList();
     private final Duration length = Duration.ofSeconds(Integer.getInteger("bench.seconds", 120));
     private final String outOfOrderness = System.getProperty("bench.out-of-orderness", "1s");
+    private final List<Integer> scale = Stream.of(
+                    System.getProperty("bench.scale", "100000,1000000,10000000").split(","))
+            .map(Integer::valueOf)
+            .toList();
+    private final List<Traffic.Named> named = Stream.of(
+                    System.getProperty("bench.named", "none,channel,device,region,campaign,category")
+                            .split(","))
+            .map(name -> Traffic.Named.valueOf(name.toUpperCase(Locale.ROOT)))
+            .toList();
+    private final long warmUp = Long.getLong("bench.warm-up", 1_000_000);
+    private final String scaleHeap = System.getProperty("bench.scale-heap", "8g");
     private final int rounds = Integer.getInteger("bench.rounds", 3);
     private final String heap = System.getProperty("bench.heap", "4g");
     private final String flags = System.getProperty("bench.jvm", "");
@@ -78,7 +90,8 @@ public final class Benchmarks {
                 parts.contains("micro") ? micro() : List.of(),
                 parts.contains("jobs") ? jobs(machine) : null,
                 parts.contains("peers") ? peers(machine) : null,
-                parts.contains("latency") ? latency() : null);
+                parts.contains("latency") ? latency() : null,
+                parts.contains("scale") ? scale(machine) : null);
         Files.createDirectories(folder);
         Files.write(folder.resolve("results.json"), Json.bytes(report));
         console.println();
@@ -131,7 +144,7 @@ public final class Benchmarks {
         for (int rate : rates) {
             deleteTree(folder.resolve("data"));
             Path own = Files.createDirectories(folder.resolve("data/latency"));
-            Latency.Line line = new Latency(own, visitors, jvm(), length, outOfOrderness).measure(rate);
+            Latency.Line line = new Latency(own, visitors, jvm(heap), length, outOfOrderness).measure(rate);
             say(
                     "%,d events/s: %,.0f sent, figures %,d ms (99 %%: %,d), alerts %,d ms (99 %%: %,d)",
                     rate,
@@ -144,6 +157,38 @@ public final class Benchmarks {
         }
         deleteTree(folder.resolve("data"));
         return new Report.Steady(length.toSeconds(), visitors, outOfOrderness, lines);
+    }
+
+    /** The funnel job's cost and state by the number of visitors, and by the segments that events name. */
+    private Report.Scale scale(Machine machine) throws IOException, InterruptedException {
+        List<Report.Size> sizes = new ArrayList<>();
+        for (int visitors : scale) {
+            for (String backend : states) {
+                sizes.add(size(new Crowd.Guests(visitors, warmUp, density, Traffic.Named.CATEGORY), backend));
+            }
+        }
+        List<Report.Size> segments = new ArrayList<>();
+        for (Traffic.Named last : named) {
+            segments.add(size(new Crowd.Guests(visitors, warmUp, density, last), states.get(0)));
+        }
+        return new Report.Scale(Crowd.EVENTS_EACH, density, scaleHeap, machine.processors(), sizes, segments);
+    }
+
+    private Report.Size size(Crowd.Guests guests, String backend) throws IOException, InterruptedException {
+        deleteTree(folder.resolve("data"));
+        Path own = Files.createDirectories(folder.resolve("data/scale"));
+        Path asked = own.resolve("task.json");
+        Path answered = own.resolve("outcome.json");
+        Files.write(asked, Json.bytes(new ScaleRun.Task(guests, backend, own.toString())));
+        try (ChildProcess run = new ChildProcess.Maker(jvm(scaleHeap), own)
+                .start(ScaleRun.class, asked.toString(), answered.toString())) {
+            run.await();
+        }
+        Report.Size size =
+                Report.Size.of(guests, backend, Json.read(Files.readAllBytes(answered), ScaleRun.Outcome.class));
+        deleteTree(folder.resolve("data"));
+        say("%,d visitors, named up to %s: %s", guests.visitors(), guests.named(), size.row());
+        return size;
     }
 
     /** @param live whether jobs go on after the backlog and end with the last figures, instead of the last event */
@@ -190,12 +235,12 @@ public final class Benchmarks {
     }
 
     private ChildProcess.Maker children(Path own) {
-        return new ChildProcess.Maker(jvm(), own);
+        return new ChildProcess.Maker(jvm(heap), own);
     }
 
-    private List<String> jvm() {
+    private List<String> jvm(String size) {
         List<String> jvm = new ArrayList<>();
-        jvm.add("-Xmx" + heap);
+        jvm.add("-Xmx" + size);
         if (!flags.isBlank()) {
             jvm.addAll(List.of(flags.trim().split("\\s+")));
         }

@@ -174,7 +174,8 @@ enum MeasuredJob implements Contender {
         return ShopStreams.live(records, settings.events(), KafkaEdges.logs(settings, VISITS));
     }
 
-    private static void gauge(DataStream<Tally> tallies) {
+    /** Counts what the job accounts for. */
+    static void gauge(DataStream<Tally> tallies) {
         tallies.global()
                 .process(new CountTallies())
                 .setParallelism(1)

@@ -14,8 +14,9 @@ import java.util.function.ToDoubleFunction;
  * @param jobs whole jobs beside the floor, or null where they were left out
  * @param peers the funnel job beside the same funnel by others, or null where they were left out
  * @param latency all jobs under steady loads, or null where they were left out
+ * @param scale the funnel job by numbers of visitors and segments, or null where it was left out
  */
-record Report(Machine machine, List<Part> parts, Race jobs, Race peers, Steady latency) {
+record Report(Machine machine, List<Part> parts, Race jobs, Race peers, Steady latency, Scale scale) {
 
     /**
      * A part by itself, on one core.
@@ -35,6 +36,66 @@ record Report(Machine machine, List<Part> parts, Race jobs, Race peers, Steady l
      * @param lines every load
      */
     record Steady(long seconds, int visitors, String outOfOrderness, List<Latency.Line> lines) {}
+
+    /**
+     * What visitors and segments cost.
+     *
+     * @param eventsEach events of each visitor, on average
+     * @param density events per second of event time
+     * @param heap heap of the measured JVM
+     * @param parallelism parallelism of the job
+     * @param sizes every number of visitors
+     * @param segments one number of visitors, whose events name values of ever more segments
+     */
+    record Scale(int eventsEach, int density, String heap, int parallelism, List<Size> sizes, List<Size> segments) {}
+
+    /**
+     * One run with so many visitors.
+     *
+     * @param visitors visitors, all of whom are in state at the end
+     * @param backend where their state is
+     * @param named the last of the segments that events name a value of
+     * @param eventsPerSecond throughput
+     * @param cpuMicros processor time per event in microseconds
+     * @param heapBytes heap per visitor
+     * @param checkpointBytes checkpoint per visitor
+     * @param outcome what came out
+     */
+    record Size(
+            int visitors,
+            String backend,
+            Traffic.Named named,
+            double eventsPerSecond,
+            double cpuMicros,
+            double heapBytes,
+            double checkpointBytes,
+            ScaleRun.Outcome outcome) {
+
+        static Size of(Crowd.Guests guests, String backend, ScaleRun.Outcome outcome) {
+            return new Size(
+                    guests.visitors(),
+                    backend,
+                    guests.named(),
+                    outcome.events() / outcome.seconds(),
+                    outcome.cpuSeconds() * 1e6 / outcome.events(),
+                    outcome.heapBytes() / (double) guests.visitors(),
+                    outcome.checkpointBytes() / (double) guests.visitors(),
+                    outcome);
+        }
+
+        /** What tables tell of it. */
+        String row() {
+            return format(
+                    "%s | %,.0f | %.2f | %,.0f | %,.0f | %,.1f MB | %,.1f s",
+                    backend,
+                    eventsPerSecond,
+                    cpuMicros,
+                    heapBytes,
+                    checkpointBytes,
+                    outcome.checkpointBytes() / 1e6,
+                    outcome.checkpointMillis() / 1e3);
+        }
+    }
 
     /**
      * Several contenders over the same backlog.
@@ -193,6 +254,35 @@ record Report(Machine machine, List<Part> parts, Race jobs, Race peers, Steady l
                         "| %,d | %,.0f | %s | %s |",
                         line.rate(), line.sent(), ages(line.figures()), ages(line.alerts())));
             }
+        }
+        if (scale != null) {
+            print(scale, out);
+        }
+    }
+
+    private static void print(Scale scale, PrintStream out) {
+        String columns =
+                " | state | events/s | CPU µs/event | heap B/visitor | checkpoint B/visitor | checkpoint | in |";
+        String alignment = " | --- | ---: | ---: | ---: | ---: | ---: | ---: |";
+        out.println();
+        out.println(format(
+                "The funnel job, %d events of each visitor, made within the job, %,d per second of event time; "
+                        + "-Xmx%s, parallelism %d",
+                scale.eventsEach, scale.density, scale.heap, scale.parallelism));
+        out.println();
+        out.println("| visitors" + columns);
+        out.println("| ---:" + alignment);
+        for (Size size : scale.sizes) {
+            out.println(format("| %,d | %s |", size.visitors, size.row()));
+        }
+        out.println();
+        out.println(format("The same with %,d visitors, by what their events name:", scale.segments.get(0).visitors));
+        out.println();
+        out.println("| named" + columns);
+        out.println("| ---" + alignment);
+        for (Size size : scale.segments) {
+            String name = size.named.name().toLowerCase(Locale.ROOT);
+            out.println(format("| %s | %s |", size.named.ordinal() > 1 ? "+ " + name : name, size.row()));
         }
     }
 

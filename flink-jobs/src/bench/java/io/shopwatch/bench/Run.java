@@ -7,6 +7,7 @@ import io.shopwatch.settings.SettingsLoader;
 import io.shopwatch.wire.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,39 +55,52 @@ public final class Run {
     }
 
     static Settings settings(String bootstrapServers, String backend) {
-        return SettingsLoader.load(
-                null,
-                Map.of(),
-                List.of(
-                        "kafka.bootstrap.servers=" + bootstrapServers,
-                        "flink.state-backend=" + backend,
-                        "flink.checkpoint-interval=10s",
-                        // A busy machine starts one task long before the other, and what would be late does less work.
-                        "events.idleness=30s",
-                        "flink.parallelism=" + Runtime.getRuntime().availableProcessors()));
+        return settingsWith(List.of(
+                "kafka.bootstrap.servers=" + bootstrapServers,
+                "flink.state-backend=" + backend,
+                "flink.checkpoint-interval=10s",
+                // A busy machine starts one task long before the other, and what would be late does less work.
+                "events.idleness=30s"));
+    }
+
+    /** The defaults with these settings, on all processors. */
+    static Settings settingsWith(List<String> own) {
+        List<String> all = new ArrayList<>(own);
+        all.add("flink.parallelism=" + Runtime.getRuntime().availableProcessors());
+        return SettingsLoader.load(null, Map.of(), all);
+    }
+
+    /** An environment with the parallelism of the settings, whose checkpoints go into the folder. */
+    static StreamExecutionEnvironment environment(Settings settings, Path folder) {
+        StreamExecutionEnvironment env = new StreamExecutionEnvironment(JobEnvironment.of(
+                settings.flink(), folder.resolve("checkpoints").toUri().toString(), null));
+        env.setParallelism(settings.flink().parallelism());
+        return env;
+    }
+
+    /** A cluster for one job of these settings. */
+    static EmbeddedFlink cluster(Settings settings, Path folder) throws Exception {
+        boolean rocksdb = settings.flink().stateBackend().equals("rocksdb");
+        return EmbeddedFlink.start(new EmbeddedFlink.Shape(
+                "127.0.0.1",
+                0,
+                EmbeddedFlink.NO_METRICS,
+                settings.flink().parallelism(),
+                MemorySize.ofMebiBytes(rocksdb ? 256 : 8),
+                Files.createDirectories(folder.resolve("tmp"))));
     }
 
     private static Outcome run(Task task) throws Exception {
         Settings settings = settings(task.bootstrapServers(), task.backend());
         Path folder = Files.createDirectories(Path.of(task.folder()));
-        StreamExecutionEnvironment env = new StreamExecutionEnvironment(JobEnvironment.of(
-                settings.flink(), folder.resolve("checkpoints").toUri().toString(), null));
-        env.setParallelism(settings.flink().parallelism());
+        StreamExecutionEnvironment env = environment(settings, folder);
         if (task.job().isLive()) {
             Gauge.expectWindows(task.lastEnd());
         } else {
             Gauge.expect(task.events());
         }
         task.job().connect(env, settings);
-        boolean rocksdb = task.backend().equals("rocksdb");
-        EmbeddedFlink.Shape shape = new EmbeddedFlink.Shape(
-                "127.0.0.1",
-                0,
-                EmbeddedFlink.NO_METRICS,
-                settings.flink().parallelism(),
-                MemorySize.ofMebiBytes(rocksdb ? 256 : 8),
-                Files.createDirectories(folder.resolve("tmp")));
-        try (EmbeddedFlink flink = EmbeddedFlink.start(shape)) {
+        try (EmbeddedFlink flink = cluster(settings, folder)) {
             JobID job = flink.submit(env, "bench-" + task.job());
             while (!Gauge.isComplete()) {
                 if (flink.status(job).isGloballyTerminalState()) {

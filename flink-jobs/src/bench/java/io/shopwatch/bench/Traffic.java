@@ -4,9 +4,11 @@ import io.shopwatch.domain.event.EventType;
 import io.shopwatch.domain.event.Item;
 import io.shopwatch.domain.event.Money;
 import io.shopwatch.domain.event.ShopEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Events of a busy evening, in order of time and evenly spaced: 90 % clicks (two thirds of them views of an item), 8 %
@@ -25,11 +27,44 @@ final class Traffic {
     private static final int CAMPAIGNS = 12;
     private static final int SKUS = 2_000;
     private static final int CATEGORIES = 40;
+    private static final String[] SKU_NAMES = names("sku-%05d", SKUS);
+    private static final String[] CATEGORY_NAMES = names("category-%d", CATEGORIES);
+    private static final String[] CAMPAIGN_NAMES = names("campaign-%d", CAMPAIGNS);
 
-    private final SplittableRandom random = new SplittableRandom(11);
+    /** Segments that events name a value of, the first ones before the others. */
+    enum Named {
+        NONE,
+        CHANNEL,
+        DEVICE,
+        REGION,
+        CAMPAIGN,
+        CATEGORY;
+
+        private boolean has(Named segment) {
+            return compareTo(segment) >= 0;
+        }
+    }
+
+    /**
+     * One of several equal parts, by visitors, that are made at the same time; together they are one evening.
+     *
+     * @param index from 0
+     * @param of number of parts
+     */
+    record Lane(int index, int of) {
+        /** Visitors of this part. */
+        int visitors(int all) {
+            return (all - index + of - 1) / of;
+        }
+    }
+
+    private final SplittableRandom random;
     private final int visitors;
     private final int perSecond;
     private final long start;
+    private final Lane lane;
+    private final boolean everybodyFirst;
+    private final Named named;
     private final int[] openOrders; // per visitor the number of the order that is placed and not paid yet, or 0
     private long sent;
     private int orders;
@@ -48,39 +83,61 @@ final class Traffic {
      * @param start time of the first event, epoch milliseconds
      */
     Traffic(int visitors, int perSecond, long start) {
-        this.visitors = visitors;
+        this(visitors, perSecond, start, new Lane(0, 1), false, Named.CATEGORY);
+    }
+
+    private Traffic(int visitors, int perSecond, long start, Lane lane, boolean everybodyFirst, Named named) {
+        this.random = new SplittableRandom(11 + lane.index);
+        this.visitors = lane.visitors(visitors);
         this.perSecond = perSecond;
         this.start = start;
-        this.openOrders = new int[visitors];
+        this.lane = lane;
+        this.everybodyFirst = everybodyFirst;
+        this.named = named;
+        this.openOrders = new int[this.visitors];
+    }
+
+    /**
+     * A part of an evening on which everybody first looks at an item, one after the other, before visitors are drawn.
+     *
+     * @param visitors visitors of all parts
+     * @param perSecond events per second of event time, of all parts
+     * @param named what events tell of their visitors
+     */
+    static Traffic ofEverybody(int visitors, int perSecond, long start, Lane lane, Named named) {
+        Traffic traffic = new Traffic(visitors, perSecond, start, lane, true, named);
+        // An order is remembered for longer than a visitor: another evening must not place it again.
+        traffic.orders = (int) (Duration.ofMillis(start).toDays() % 100) * 10_000_000;
+        return traffic;
     }
 
     /** The next event. */
     ShopEvent next() {
-        int draw = random.nextInt(1000);
-        int visitor = random.nextInt(visitors);
+        boolean first = everybodyFirst && sent < visitors;
+        int draw = first ? 0 : random.nextInt(1000);
+        int visitor = first ? (int) sent : random.nextInt(visitors);
         EventType type = draw < 980 ? behaviour(draw) : openOrders[visitor] == 0 ? EventType.PLACED : EventType.PAID;
+        int known = visitor * lane.of + lane.index;
+        long number = sent++ * lane.of + lane.index;
         ShopEvent.Builder event = ShopEvent.builder(
-                        type, "e-" + (10_000_000_000L + sent), start - START + timeOf(sent, perSecond))
-                .visitor(VISITOR + (FIRST_VISITOR + visitor))
-                .session("session-" + (20_000_000 + visitor))
-                .channel(CHANNELS[visitor % CHANNELS.length])
-                .device(DEVICES[visitor / 7 % DEVICES.length])
-                .region(REGIONS[visitor / 31 % REGIONS.length])
-                .campaign("campaign-" + visitor / 211 % CAMPAIGNS);
-        sent++;
+                        type, "e-" + (10_000_000_000L + number), start - START + timeOf(number, perSecond))
+                .visitor(VISITOR + (FIRST_VISITOR + known))
+                .session("session-" + (20_000_000 + known));
+        tell(event, known);
         int sku = random.nextInt(SKUS);
+        String category = named.has(Named.CATEGORY) ? CATEGORY_NAMES[sku % CATEGORIES] : null;
         switch (type) {
-            case VIEW_ITEM -> event.sku(skuOf(sku)).category(categoryOf(sku));
+            case VIEW_ITEM -> event.sku(SKU_NAMES[sku]).category(category);
             case ADD_TO_CART, REMOVE_FROM_CART ->
-                event.sku(skuOf(sku)).category(categoryOf(sku)).quantity(1).unitPrice(priceOf(sku));
+                event.sku(SKU_NAMES[sku]).category(category).quantity(1).unitPrice(priceOf(sku));
             case PLACED -> {
                 openOrders[visitor] = ++orders;
-                event.order("order-" + (30_000_000 + orders))
+                event.order(orderOf(visitor))
                         .currency("USD")
-                        .items(List.of(new Item(skuOf(sku), categoryOf(sku), 1, priceOf(sku), "default")));
+                        .items(List.of(new Item(SKU_NAMES[sku], category, 1, priceOf(sku), "default")));
             }
             case PAID -> {
-                event.order("order-" + (30_000_000 + openOrders[visitor])).currency("USD");
+                event.order(orderOf(visitor)).currency("USD");
                 openOrders[visitor] = 0;
             }
             default -> {
@@ -88,6 +145,25 @@ final class Traffic {
             }
         }
         return event.build();
+    }
+
+    private void tell(ShopEvent.Builder event, int visitor) {
+        if (named.has(Named.CHANNEL)) {
+            event.channel(CHANNELS[visitor % CHANNELS.length]);
+        }
+        if (named.has(Named.DEVICE)) {
+            event.device(DEVICES[visitor / 7 % DEVICES.length]);
+        }
+        if (named.has(Named.REGION)) {
+            event.region(REGIONS[visitor / 31 % REGIONS.length]);
+        }
+        if (named.has(Named.CAMPAIGN)) {
+            event.campaign(CAMPAIGN_NAMES[visitor / 211 % CAMPAIGNS]);
+        }
+    }
+
+    private String orderOf(int visitor) {
+        return "order-" + (30_000_000L + (long) openOrders[visitor] * lane.of + lane.index);
     }
 
     private static EventType behaviour(int draw) {
@@ -119,12 +195,10 @@ final class Traffic {
         return START + index * 1000 / perSecond;
     }
 
-    private static String skuOf(int sku) {
-        return String.format(Locale.ROOT, "sku-%05d", sku);
-    }
-
-    private static String categoryOf(int sku) {
-        return "category-" + sku % CATEGORIES;
+    private static String[] names(String format, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> String.format(Locale.ROOT, format, i))
+                .toArray(String[]::new);
     }
 
     private static long priceOf(int sku) {
