@@ -23,6 +23,9 @@ public final class Run {
     private static final long LOOK_MILLIS = 20;
     private static final long WRITE_MILLIS = 1000;
 
+    /** So many looks between two at the job itself: each copies all that is known of it, on this process' account. */
+    private static final int LOOKS = 50;
+
     private Run() {}
 
     /**
@@ -102,8 +105,8 @@ public final class Run {
         task.job().connect(env, settings);
         try (EmbeddedFlink flink = cluster(settings, folder)) {
             JobID job = flink.submit(env, "bench-" + task.job());
-            while (!Gauge.isComplete()) {
-                if (flink.status(job).isGloballyTerminalState()) {
+            for (int look = 1; !Gauge.isComplete(); look++) {
+                if (look % LOOKS == 0 && flink.status(job).isGloballyTerminalState()) {
                     flink.result(job).get().toJobExecutionResult(Run.class.getClassLoader());
                     if (!Gauge.isComplete()) {
                         throw new IllegalStateException(

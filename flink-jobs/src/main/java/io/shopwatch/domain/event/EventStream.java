@@ -9,8 +9,10 @@ public enum EventStream {
     ORDERS,
     STOCK;
 
+    private final String wireName = name().toLowerCase(Locale.ROOT);
+
     /** The stream's name on the outside: topic name, metric label, file name. */
     public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
+        return wireName;
     }
 }

@@ -1,5 +1,6 @@
 package io.shopwatch.domain.window;
 
+import io.shopwatch.domain.event.Segment;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,30 +13,53 @@ import java.util.function.Consumer;
  */
 public final class SeriesChanges {
     private static final Scope[] SCOPES = Scope.values();
+    private static final int SLOTS = 1024;
 
     /** Per pane and series its moves, by scope. */
     private final TreeMap<Long, Map<SeriesKey, Moves[]>> panes = new TreeMap<>();
 
-    /** The pane of the last change; changes come second by second. */
-    private Map<SeriesKey, Moves[]> current;
+    /** Where series were found last: a few hundred series have nearly all changes, and each is added to right away. */
+    private final Slot[] slots = new Slot[SLOTS];
 
-    private long currentPane = SlidingSums.NONE;
+    /** Goes up when panes are handed over: slots of before are void. */
+    private int epoch;
 
-    /** Adds a change, as {@link SlidingSums#add} takes it. */
-    public void add(SeriesKey key, int field, long at, long previous, long amount, Scope scope) {
-        if (at != currentPane || current == null) {
-            current = panes.computeIfAbsent(at, pane -> new HashMap<>());
-            currentPane = at;
+    private static final class Slot {
+        private SeriesKey key;
+        private long pane;
+        private int epoch = -1;
+        private Moves[] scopes;
+    }
+
+    /** Adds a change to the series of that name, segment, value and currency, as {@link SlidingSums#add} takes it. */
+    public void add(
+            String name,
+            Segment segment,
+            String value,
+            String currency,
+            int field,
+            long at,
+            long previous,
+            long amount,
+            Scope scope) {
+        int hash = SeriesKey.hash(name, segment, value, currency);
+        int index = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+        Slot slot = slots[index];
+        if (slot == null) {
+            slot = new Slot();
+            slots[index] = slot;
         }
-        Moves[] scopes = current.get(key);
-        if (scopes == null) {
-            scopes = new Moves[SCOPES.length];
-            current.put(key, scopes);
+        if (slot.epoch != epoch || slot.pane != at || !slot.key.is(name, segment, value, currency)) {
+            slot.key = new SeriesKey(name, segment, value, currency);
+            slot.pane = at;
+            slot.epoch = epoch;
+            slot.scopes = panes.computeIfAbsent(at, pane -> new HashMap<>())
+                    .computeIfAbsent(slot.key, key -> new Moves[SCOPES.length]);
         }
-        Moves moves = scopes[scope.ordinal()];
+        Moves moves = slot.scopes[scope.ordinal()];
         if (moves == null) {
             moves = new Moves();
-            scopes[scope.ordinal()] = moves;
+            slot.scopes[scope.ordinal()] = moves;
         }
         moves.add(field, previous, amount);
     }
@@ -52,7 +76,7 @@ public final class SeriesChanges {
                     }
                 }
             });
-            current = null;
+            epoch++;
         }
     }
 

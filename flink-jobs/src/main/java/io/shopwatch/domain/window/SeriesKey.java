@@ -16,15 +16,24 @@ public record SeriesKey(String name, Segment segment, String value, String curre
     // What a record brings by itself goes through method handles; each change of each figure is looked up by this key.
     @Override
     public boolean equals(Object other) {
-        return other instanceof SeriesKey key
-                && segment == key.segment
-                && value.equals(key.value)
-                && name.equals(key.name)
-                && Objects.equals(currency, key.currency);
+        return other instanceof SeriesKey key && key.is(name, segment, value, currency);
+    }
+
+    /** Whether this is the key of these. */
+    boolean is(String itsName, Segment itsSegment, String itsValue, String itsCurrency) {
+        return segment == itsSegment
+                && value.equals(itsValue)
+                && name.equals(itsName)
+                && Objects.equals(currency, itsCurrency);
     }
 
     @Override
     public int hashCode() {
+        return hash(name, segment, value, currency);
+    }
+
+    /** The hash code of the key of these. */
+    static int hash(String name, Segment segment, String value, String currency) {
         int hash = (value.hashCode() * 31 + name.hashCode()) * 31 + segment.ordinal();
         return currency == null ? hash : hash * 31 + currency.hashCode();
     }

@@ -5,15 +5,30 @@ import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 
-/** Flink's type of {@link ShopEvent}: that of {@link ShopEventSerializer}. */
+/** Flink's types of what is serialised by hand. */
 public final class EventTypes {
-    /** The type. */
-    public static final TypeInformation<ShopEvent> SHOP_EVENT = new ShopEventInformation();
+    /** Events, by {@link ShopEventSerializer}. */
+    public static final TypeInformation<ShopEvent> SHOP_EVENT =
+            new OwnType<>(ShopEvent.class, false, new ShopEventSerializer());
+
+    /** Keys of state, by {@link KeySerializer}. */
+    public static final TypeInformation<String> KEY = new OwnType<>(String.class, true, KeySerializer.INSTANCE);
 
     private EventTypes() {}
 
-    private static final class ShopEventInformation extends TypeInformation<ShopEvent> {
+    /** A type with one serializer of our own. */
+    private static final class OwnType<T> extends TypeInformation<T> {
         private static final long serialVersionUID = 1;
+
+        private final Class<T> type;
+        private final boolean isKey;
+        private final TypeSerializer<T> serializer;
+
+        OwnType(Class<T> type, boolean isKey, TypeSerializer<T> serializer) {
+            this.type = type;
+            this.isKey = isKey;
+            this.serializer = serializer;
+        }
 
         @Override
         public boolean isBasicType() {
@@ -36,38 +51,38 @@ public final class EventTypes {
         }
 
         @Override
-        public Class<ShopEvent> getTypeClass() {
-            return ShopEvent.class;
+        public Class<T> getTypeClass() {
+            return type;
         }
 
         @Override
         public boolean isKeyType() {
-            return false;
+            return isKey;
         }
 
         @Override
-        public TypeSerializer<ShopEvent> createSerializer(SerializerConfig config) {
-            return new ShopEventSerializer();
+        public TypeSerializer<T> createSerializer(SerializerConfig config) {
+            return serializer.duplicate();
         }
 
         @Override
         public boolean canEqual(Object other) {
-            return other instanceof ShopEventInformation;
+            return other instanceof OwnType;
         }
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof ShopEventInformation;
+            return other instanceof OwnType<?> own && type == own.type;
         }
 
         @Override
         public int hashCode() {
-            return ShopEvent.class.hashCode();
+            return type.hashCode();
         }
 
         @Override
         public String toString() {
-            return "ShopEvent";
+            return type.getSimpleName();
         }
     }
 }

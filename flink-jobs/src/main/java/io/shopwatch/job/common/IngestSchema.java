@@ -17,6 +17,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class IngestSchema implements KafkaRecordDeserializationSchema<Ingested> {
     private static final long serialVersionUID = 1;
 
+    private static final EventStream[] STREAMS = EventStream.values();
+
     private final Map<EventStream, EventDecoder> decoders = new EnumMap<>(EventStream.class);
 
     IngestSchema(Settings.Events settings) {
@@ -36,7 +38,7 @@ final class IngestSchema implements KafkaRecordDeserializationSchema<Ingested> {
     }
 
     private static EventStream streamOf(String topic) {
-        for (EventStream stream : EventStream.values()) {
+        for (EventStream stream : STREAMS) {
             if (stream.wireName().equals(topic)) {
                 return stream;
             }

@@ -69,7 +69,8 @@ public final class OrderFacts extends OrderedFunction<ShopEvent, ShopEvent> {
                 settings.events().dedupTtl(),
                 settings.orders().ttl(),
                 settings.shop().currency());
-        return OrderedOperator.apply(orders.keyBy(ShopEvent::orderId), new OrderFacts(rules), EventTypes.SHOP_EVENT)
+        return OrderedOperator.apply(
+                        orders.keyBy(ShopEvent::orderId, EventTypes.KEY), new OrderFacts(rules), EventTypes.SHOP_EVENT)
                 .name("Turn order events into facts")
                 .uid(uid);
     }

@@ -62,6 +62,12 @@ public abstract class OrderedFunction<I, O> extends AbstractRichFunction {
         /** Deletes an event-time timer of the current key. */
         void deleteTimer(long time);
 
+        /**
+         * Calls {@link #onTimer} for the current key at that time, once for each time it was asked for. Costs far less
+         * than a timer where many keys ask for the same time, so round it; it cannot be deleted.
+         */
+        void wakeAt(long time) throws Exception;
+
         /** The current key. */
         String key();
 

@@ -9,13 +9,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.core.memory.DataInputViewStreamWrapper;
 import org.apache.flink.core.memory.DataOutputViewStreamWrapper;
+import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.KeyGroupStatePartitionStreamProvider;
 import org.apache.flink.runtime.state.KeyedStateCheckpointOutputStream;
@@ -66,6 +70,7 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     private transient long lastSecondIs;
     private transient TallyBook tallies;
     private transient InternalTimerService<VoidNamespace> timers;
+    private transient SharedTimers sharedTimers;
     private transient FunctionContext context;
     private transient long watermark;
     private transient ListState<Long> watermarks;
@@ -123,6 +128,10 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     public void open() throws Exception {
         super.open();
         timers = getInternalTimerService("timers", VoidNamespaceSerializer.INSTANCE, this);
+        TaskInfo task = getRuntimeContext().getTaskInfo();
+        KeyGroupRange groups = KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(
+                maxParallelism(), task.getNumberOfParallelSubtasks(), task.getIndexOfThisSubtask());
+        sharedTimers = new SharedTimers(new Waking(), groups, maxParallelism());
         tallies = new TallyBook();
         context = new FunctionContext();
         sameInstant = userFunction.order();
@@ -187,6 +196,7 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         if (timeService != null) {
             timeService.advanceWatermark(mark);
         }
+        sharedTimers.reached(reached);
         userFunction.onReached(reached, context);
         output.emitWatermark(mark);
     }
@@ -249,7 +259,8 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         super.snapshotState(snapshot);
         // The end of a bounded input is no time that was reached.
         watermarks.update(watermark == Long.MIN_VALUE || watermark == Long.MAX_VALUE ? List.of() : List.of(watermark));
-        int maxParallelism = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
+        sharedTimers.store();
+        int maxParallelism = maxParallelism();
         Map<Integer, List<Waiting<I>>> byGroup = new HashMap<>();
         for (List<Waiting<I>> second : buffer.values()) {
             for (Waiting<I> waiting : second) {
@@ -279,6 +290,10 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     @Override
     public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
         throw new IllegalStateException("no processing-time timer is ever registered");
+    }
+
+    private int maxParallelism() {
+        return getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
     }
 
     /** Number of elements that wait for the watermark. */
@@ -316,6 +331,11 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         }
 
         @Override
+        public void wakeAt(long time) throws Exception {
+            sharedTimers.add(key(), time);
+        }
+
+        @Override
         public String key() {
             return (String) getCurrentKey();
         }
@@ -328,6 +348,46 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         @Override
         public void countDuplicate(EventStream stream) {
             duplicates[stream.ordinal()]++;
+        }
+    }
+
+    /** Timers of key groups, and the keys they wake. */
+    private final class Waking implements SharedTimers.Operator, Triggerable<String, VoidNamespace> {
+        private final ListStateDescriptor<byte[]> keys =
+                new ListStateDescriptor<>("shared-timers", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+
+        private final InternalTimerService<VoidNamespace> groups =
+                getInternalTimerService("shared-timers", VoidNamespaceSerializer.INSTANCE, this);
+
+        @Override
+        public void setCurrentKey(String key) {
+            OrderedOperator.this.setCurrentKey(key);
+        }
+
+        @Override
+        public void register(long time) {
+            groups.registerEventTimeTimer(VoidNamespace.INSTANCE, time);
+        }
+
+        @Override
+        public ListState<byte[]> keysAt(long time) throws Exception {
+            return getPartitionedState(time, LongSerializer.INSTANCE, keys);
+        }
+
+        @Override
+        public void wake(long time) throws Exception {
+            context.start();
+            userFunction.onTimer(time, context);
+        }
+
+        @Override
+        public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+            sharedTimers.due(timer.getKey(), timer.getTimestamp());
+        }
+
+        @Override
+        public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
+            throw new IllegalStateException("no processing-time timer is ever registered");
         }
     }
 }

@@ -9,7 +9,6 @@ import io.shopwatch.domain.funnel.VisitorFunnels;
 import io.shopwatch.domain.window.Scope;
 import io.shopwatch.domain.window.SeriesChange;
 import io.shopwatch.domain.window.SeriesChanges;
-import io.shopwatch.domain.window.SeriesKey;
 import io.shopwatch.domain.window.Window;
 import io.shopwatch.job.common.OrderedFunction;
 import java.time.ZoneId;
@@ -36,7 +35,7 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, SeriesChange> {
 
     private transient FunnelCodec codec;
 
-    /** What {@link FunnelCodec} writes; ends by a timer at {@link VisitorFunnels#expiry}. */
+    /** What {@link FunnelCodec} writes; ends when it is woken at {@link VisitorFunnels#expiry}. */
     private transient ValueState<byte[]> state;
 
     private transient List<ShopEvent> relevant;
@@ -92,14 +91,14 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, SeriesChange> {
         funnels.onInstant(
                 visitor,
                 relevant,
-                (f, k, segment, value, pane, previous) -> changes.add(
-                        new SeriesKey(plan.seriesName(f), segment, value, null), k, pane, previous, 1, Scope.BOTH));
+                (f, k, segment, value, pane, previous) ->
+                        changes.add(plan.seriesName(f), segment, value, null, k, pane, previous, 1, Scope.BOTH));
         if (visitor.lastHit == FunnelState.NONE) {
             return; // an order without a view before it leaves no trace
         }
         if (visitor.timer == FunnelState.NONE) {
             visitor.timer = funnels.expiry(visitor);
-            context.registerTimer(visitor.timer);
+            context.wakeAt(visitor.timer);
         }
         state.update(codec.write(visitor));
     }
@@ -122,7 +121,7 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, SeriesChange> {
         }
         funnels.prune(visitor, time);
         visitor.timer = expiry;
-        context.registerTimer(expiry);
+        context.wakeAt(expiry);
         state.update(codec.write(visitor));
     }
 

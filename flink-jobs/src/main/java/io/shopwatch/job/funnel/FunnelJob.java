@@ -4,6 +4,7 @@ import io.shopwatch.domain.event.EventStream;
 import io.shopwatch.domain.event.ShopEvent;
 import io.shopwatch.domain.funnel.FunnelPlan;
 import io.shopwatch.domain.window.SeriesChange;
+import io.shopwatch.job.common.EventTypes;
 import io.shopwatch.job.common.JobResults;
 import io.shopwatch.job.common.OrderFacts;
 import io.shopwatch.job.common.OrderedOperator;
@@ -54,7 +55,7 @@ public final class FunnelJob {
 
     private static SingleOutputStreamOperator<ShopEvent> orderFacts(ShopStreams shop, Settings settings) {
         return OrderFacts.apply(
-                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "funnel-orders-v1"), settings, "funnel-order-facts-v2");
+                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "funnel-orders-v1"), settings, "funnel-order-facts-v3");
     }
 
     private static SingleOutputStreamOperator<ShopEvent> takeSteps(ShopStreams shop, FunnelPlan plan) {
@@ -70,11 +71,11 @@ public final class FunnelJob {
     private static SingleOutputStreamOperator<SeriesChange> followVisitors(
             DataStream<ShopEvent> events, FunnelPlan plan, Settings settings) {
         return OrderedOperator.apply(
-                        events.keyBy(ShopEvent::visitorId),
+                        events.keyBy(ShopEvent::visitorId, EventTypes.KEY),
                         new FunnelFunction(plan, settings.shop().timezone()),
                         TypeInformation.of(SeriesChange.class))
                 .name("Follow visitors through funnels")
-                .uid("funnel-visitors-v2");
+                .uid("funnel-visitors-v3");
     }
 
     private static SingleOutputStreamOperator<FunnelResult> slideWindows(

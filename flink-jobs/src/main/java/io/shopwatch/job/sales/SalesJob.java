@@ -6,6 +6,7 @@ import io.shopwatch.domain.event.ShopEvent;
 import io.shopwatch.domain.sales.SalesRow;
 import io.shopwatch.domain.sales.VisitorRules;
 import io.shopwatch.domain.window.SeriesChange;
+import io.shopwatch.job.common.EventTypes;
 import io.shopwatch.job.common.JobResults;
 import io.shopwatch.job.common.OrderFacts;
 import io.shopwatch.job.common.OrderedOperator;
@@ -49,7 +50,7 @@ public final class SalesJob {
 
     private static SingleOutputStreamOperator<ShopEvent> orderFacts(ShopStreams shop, Settings settings) {
         return OrderFacts.apply(
-                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "sales-orders-v1"), settings, "sales-order-facts-v2");
+                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "sales-orders-v1"), settings, "sales-order-facts-v3");
     }
 
     /** Clicks and cart events. The job's clock reaches the visitors with the facts; joined here it would cut the chain. */
@@ -92,12 +93,12 @@ public final class SalesJob {
     private static SingleOutputStreamOperator<SeriesChange> followVisitors(
             DataStream<SalesEvent> events, Settings settings) {
         return OrderedOperator.apply(
-                        events.keyBy(element -> element.event().visitorId()),
+                        events.keyBy(element -> element.event().visitorId(), EventTypes.KEY),
                         new VisitorSalesFunction(
                                 new VisitorRules(settings.shop().timezone())),
                         TypeInformation.of(SeriesChange.class))
                 .name("Follow visitors and their carts")
-                .uid("sales-visitors-v2");
+                .uid("sales-visitors-v3");
     }
 
     private static SingleOutputStreamOperator<SalesResult> slideWindows(

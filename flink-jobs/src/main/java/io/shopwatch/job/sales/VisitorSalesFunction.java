@@ -11,7 +11,6 @@ import io.shopwatch.domain.sales.VisitorSales;
 import io.shopwatch.domain.window.Scope;
 import io.shopwatch.domain.window.SeriesChange;
 import io.shopwatch.domain.window.SeriesChanges;
-import io.shopwatch.domain.window.SeriesKey;
 import io.shopwatch.domain.window.SlidingSums;
 import io.shopwatch.domain.window.Window;
 import io.shopwatch.job.common.OrderedFunction;
@@ -163,13 +162,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
                 long previous,
                 long amount,
                 Scope scope) {
-            changes.add(
-                    new SeriesKey(SalesRow.SERIES, segment, value, currency),
-                    figure.ordinal(),
-                    pane,
-                    previous,
-                    amount,
-                    scope);
+            changes.add(SalesRow.SERIES, segment, value, currency, figure.ordinal(), pane, previous, amount, scope);
         }
     }
 }

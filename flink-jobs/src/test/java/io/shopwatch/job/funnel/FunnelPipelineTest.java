@@ -32,7 +32,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -72,9 +71,11 @@ class FunnelPipelineTest {
         Pipeline(List<OperatorSubtaskState> state) throws Exception {
             OrderRules rules = new OrderRules(Duration.ofHours(1), Duration.ofDays(2), "USD");
             orders = new KeyedOneInputStreamOperatorTestHarness<>(
-                    OrderedOperator.of(new OrderFacts(rules), serializer), ShopEvent::orderId, Types.STRING);
+                    OrderedOperator.of(new OrderFacts(rules), serializer), ShopEvent::orderId, EventTypes.KEY);
             visitors = new KeyedOneInputStreamOperatorTestHarness<>(
-                    OrderedOperator.of(new FunnelFunction(PLAN, ZONE), serializer), ShopEvent::visitorId, Types.STRING);
+                    OrderedOperator.of(new FunnelFunction(PLAN, ZONE), serializer),
+                    ShopEvent::visitorId,
+                    EventTypes.KEY);
             windows = new OneInputStreamOperatorTestHarness<>(
                     SlidingWindowOperator.of(16, ZONE, new FunnelAssembler(PLAN)));
             if (state != null) {
