@@ -62,6 +62,7 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     private final TypeSerializer<I> serializer;
 
     private transient TreeMap<Long, List<Waiting<I>>> buffer;
+    private transient int maxParallelism;
     private transient Comparator<I> sameInstant;
 
     /** The second that the last element belongs to: neighbours in time arrive together. */
@@ -75,7 +76,8 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     private transient long watermark;
     private transient ListState<Long> watermarks;
 
-    private record Waiting<I>(String key, long time, I element) {}
+    /** @param group key group of the key */
+    private record Waiting<I>(int group, String key, long time, I element) {}
 
     private OrderedOperator(OrderedFunction<I, O> function, TypeSerializer<I> serializer) {
         super(function);
@@ -104,6 +106,7 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     public void initializeState(StateInitializationContext init) throws Exception {
         super.initializeState(init);
         buffer = new TreeMap<>();
+        maxParallelism = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
         watermark = Long.MIN_VALUE;
         watermarks =
                 init.getOperatorStateStore().getUnionListState(new ListStateDescriptor<>("watermarks", Types.LONG));
@@ -119,7 +122,7 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
             for (int n = in.readInt(); n > 0; n--) {
                 String key = in.readUTF();
                 I element = serializer.deserialize(in);
-                add(new Waiting<>(key, userFunction.timeOf(element), element));
+                add(waiting(key, userFunction.timeOf(element), element));
             }
         }
     }
@@ -130,20 +133,28 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         timers = getInternalTimerService("timers", VoidNamespaceSerializer.INSTANCE, this);
         TaskInfo task = getRuntimeContext().getTaskInfo();
         KeyGroupRange groups = KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(
-                maxParallelism(), task.getNumberOfParallelSubtasks(), task.getIndexOfThisSubtask());
-        sharedTimers = new SharedTimers(new Waking(), groups, maxParallelism());
+                maxParallelism, task.getNumberOfParallelSubtasks(), task.getIndexOfThisSubtask());
+        sharedTimers = new SharedTimers(new Waking(), groups, maxParallelism);
         tallies = new TallyBook();
         context = new FunctionContext();
         sameInstant = userFunction.order();
     }
 
-    // One method instead of comparators of comparators: it is called some fifteen times per element.
+    private Waiting<I> waiting(String key, long time, I element) {
+        return new Waiting<>(KeyGroupRangeAssignment.assignToKeyGroup(key, maxParallelism), key, time, element);
+    }
+
+    // By key before time: only the order within a key matters, and RocksDB finds a key fast when it has just had its
+    // neighbour. One method instead of comparators of comparators: it is called some fifteen times per element.
     private int compare(Waiting<I> a, Waiting<I> b) {
-        if (a.time != b.time) {
-            return a.time < b.time ? -1 : 1;
+        if (a.group != b.group) {
+            return a.group < b.group ? -1 : 1;
         }
         int byKey = a.key.compareTo(b.key);
-        return byKey != 0 ? byKey : sameInstant.compare(a.element, b.element);
+        if (byKey != 0) {
+            return byKey;
+        }
+        return a.time != b.time ? Long.compare(a.time, b.time) : sameInstant.compare(a.element, b.element);
     }
 
     @Override
@@ -151,7 +162,7 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         I element = record.getValue();
         long time = userFunction.timeOf(element);
         if (time > watermark) {
-            add(new Waiting<>((String) getCurrentKey(), time, element));
+            add(waiting((String) getCurrentKey(), time, element));
             return;
         }
         context.start();
@@ -260,12 +271,10 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         // The end of a bounded input is no time that was reached.
         watermarks.update(watermark == Long.MIN_VALUE || watermark == Long.MAX_VALUE ? List.of() : List.of(watermark));
         sharedTimers.store();
-        int maxParallelism = maxParallelism();
         Map<Integer, List<Waiting<I>>> byGroup = new HashMap<>();
         for (List<Waiting<I>> second : buffer.values()) {
             for (Waiting<I> waiting : second) {
-                int group = KeyGroupRangeAssignment.assignToKeyGroup(waiting.key, maxParallelism);
-                byGroup.computeIfAbsent(group, g -> new ArrayList<>()).add(waiting);
+                byGroup.computeIfAbsent(waiting.group, g -> new ArrayList<>()).add(waiting);
             }
         }
         KeyedStateCheckpointOutputStream stream = snapshot.getRawKeyedOperatorStateOutput();
@@ -290,10 +299,6 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     @Override
     public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
         throw new IllegalStateException("no processing-time timer is ever registered");
-    }
-
-    private int maxParallelism() {
-        return getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
     }
 
     /** Number of elements that wait for the watermark. */

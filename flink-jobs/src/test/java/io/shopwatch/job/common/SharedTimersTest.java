@@ -129,8 +129,7 @@ class SharedTimersTest {
     }
 
     private static List<String> woken(KeyedOneInputStreamOperatorTestHarness<String, String, String> operator) {
-        List<String> woken =
-                operator.extractOutputValues().stream().sorted().toList();
+        List<String> woken = operator.extractOutputValues().stream().sorted().toList();
         operator.getOutput().clear();
         return woken;
     }
