@@ -2,6 +2,7 @@ package io.shopwatch.domain.funnel;
 
 import io.shopwatch.domain.event.Words;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /**
@@ -15,16 +16,27 @@ public final class FunnelCodec {
     private static final long NONE = FunnelState.NONE;
     private static final long MINUTE = 60_000;
 
+    /** About as many attributes and categories are kept for the next visitors. */
+    private static final int SPARES = 64;
+
     private final FunnelPlan plan;
+    private final int fingerprint;
     private final Words words = new Words();
 
     private byte[] bytes = new byte[512];
     private int at;
     private long before;
 
+    /** What was read last, and what it was made of: read again and again, for each event. */
+    private final FunnelState last = new FunnelState();
+
+    private final ArrayDeque<FunnelState.Origin> spareOrigins = new ArrayDeque<>();
+    private final ArrayDeque<FunnelState.CategoryChain> spareChains = new ArrayDeque<>();
+
     /** For visitors of that plan. */
     public FunnelCodec(FunnelPlan plan) {
         this.plan = plan;
+        this.fingerprint = plan.fingerprint();
     }
 
     /** The state as bytes. */
@@ -93,7 +105,8 @@ public final class FunnelCodec {
     }
 
     /**
-     * The state as it was written; of one that was written under other funnels only the timer is left.
+     * The state as it was written; of one that was written under other funnels only the timer is left. It is good until
+     * the next one is read, which takes its place.
      *
      * @param stored what {@link #write} returned
      */
@@ -109,50 +122,80 @@ public final class FunnelCodec {
     }
 
     private FunnelState read() {
-        FunnelState state = new FunnelState();
-        state.plan = readFixed();
+        int written = readFixed();
         long minutes = readNumber();
-        state.timer = minutes == 0 ? NONE : (minutes - 1) * MINUTE;
-        if (state.plan != plan.fingerprint()) {
-            return state;
+        long timer = minutes == 0 ? NONE : (minutes - 1) * MINUTE;
+        if (written != fingerprint) {
+            FunnelState other = new FunnelState();
+            other.plan = written;
+            other.timer = timer;
+            return other;
         }
+        FunnelState state = recycled();
+        state.plan = written;
+        state.timer = timer;
         before = state.timer == NONE ? 0 : state.timer;
         state.lastHit = readDistance();
         int steps = plan.steps();
         int origins = (int) readNumber();
         for (int i = 0; i < origins; i++) {
-            FunnelState.Origin origin = new FunnelState.Origin();
+            FunnelState.Origin origin = origin();
             origin.channel = readWord();
             origin.device = readWord();
             origin.region = readWord();
             origin.campaign = readWord();
             state.origins.add(origin);
         }
-        state.chainStart = never(steps);
-        state.chainOrigin = new int[steps];
+        state.chainStart = never(state.chainStart, steps);
+        state.chainOrigin = state.chainOrigin.length == steps ? state.chainOrigin : new int[steps];
+        Arrays.fill(state.chainOrigin, 0);
         for (int flat = (int) readNumber(); flat > 0; flat = (int) readNumber()) {
             state.chainStart[flat - 1] = readDistance();
             state.chainOrigin[flat - 1] = (int) readNumber();
         }
         for (int i = 0; i < origins; i++) {
-            state.origins.get(i).lastPane = readPanes(state.chainStart, state.chainOrigin, i);
+            FunnelState.Origin origin = state.origins.get(i);
+            origin.lastPane = readPanes(origin.lastPane, state.chainStart, state.chainOrigin, i);
         }
         int categories = (int) readNumber();
         for (int i = 0; i < categories; i++) {
-            FunnelState.CategoryChain chain = new FunnelState.CategoryChain();
+            FunnelState.CategoryChain chain = chain();
             chain.category = readWord();
-            chain.chainStart = never(steps);
+            chain.chainStart = never(chain.chainStart, steps);
             for (int flat = (int) readNumber(); flat > 0; flat = (int) readNumber()) {
                 chain.chainStart[flat - 1] = readDistance();
             }
-            chain.lastPane = readPanes(chain.chainStart, null, 0);
+            chain.lastPane = readPanes(chain.lastPane, chain.chainStart, null, 0);
             state.categories.add(chain);
         }
         return state;
     }
 
-    private long[] readPanes(long[] starts, int[] origins, int origin) {
-        long[] panes = new long[starts.length];
+    private FunnelState recycled() {
+        // What visitors got since they were read is kept as well, so there is a limit.
+        if (spareOrigins.size() < SPARES) {
+            spareOrigins.addAll(last.origins);
+        }
+        last.origins.clear();
+        if (spareChains.size() < SPARES) {
+            spareChains.addAll(last.categories);
+        }
+        last.categories.clear();
+        return last;
+    }
+
+    private FunnelState.Origin origin() {
+        FunnelState.Origin spare = spareOrigins.poll();
+        return spare == null ? new FunnelState.Origin() : spare;
+    }
+
+    private FunnelState.CategoryChain chain() {
+        FunnelState.CategoryChain spare = spareChains.poll();
+        return spare == null ? new FunnelState.CategoryChain() : spare;
+    }
+
+    private long[] readPanes(long[] reused, long[] starts, int[] origins, int origin) {
+        long[] panes = reused.length == starts.length ? reused : new long[starts.length];
         for (int flat = 0; flat < panes.length; flat++) {
             panes[flat] = expected(flat, starts, origins, origin);
         }
@@ -162,8 +205,8 @@ public final class FunnelCodec {
         return panes;
     }
 
-    private static long[] never(int size) {
-        long[] values = new long[size];
+    private static long[] never(long[] reused, int size) {
+        long[] values = reused.length == size ? reused : new long[size];
         Arrays.fill(values, NONE);
         return values;
     }

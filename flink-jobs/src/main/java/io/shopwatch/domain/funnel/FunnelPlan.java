@@ -16,6 +16,7 @@ public final class FunnelPlan implements Serializable {
     private final List<String> seriesNames;
     private final int[] offsets;
     private final int steps;
+    private final int fingerprint;
     private final EnumSet<EventType> types = EnumSet.noneOf(EventType.class);
 
     /**
@@ -40,6 +41,7 @@ public final class FunnelPlan implements Serializable {
                 .map(funnel -> funnel.name() + "#"
                         + Integer.toHexString(describe(funnel).hashCode()))
                 .toList();
+        this.fingerprint = seriesNames.hashCode();
     }
 
     // Not the hash of the definition: enums hash by identity, which differs from process to process.
@@ -68,7 +70,7 @@ public final class FunnelPlan implements Serializable {
 
     /** Fingerprint of all funnels; a visitor's state that was written under another one is not readable. */
     public int fingerprint() {
-        return seriesNames.hashCode();
+        return fingerprint;
     }
 
     /** Flat index of the first step of funnel {@code f}. */

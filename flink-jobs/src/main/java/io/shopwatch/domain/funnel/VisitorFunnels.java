@@ -122,27 +122,41 @@ public final class VisitorFunnels {
             hitOrigin(state, state.chainOrigin[flat], f, k, event.time(), sink);
             hit = true;
         }
+        if (event.stream() != EventStream.ORDERS) {
+            if (event.category() != null) {
+                hit |= onCategory(state, event.category(), event.time(), f, k, sink);
+            }
+            return hit;
+        }
         for (String category : categoriesOf(event)) {
-            FunnelState.CategoryChain chain = chainOf(state, category, k == 0 || open);
-            if (chain == null) {
-                continue;
-            }
-            if (k == 0 || open) {
-                chain.chainStart[flat] = event.time();
-            } else if (chain.chainStart[flat - 1] != NONE && chain.chainStart[flat - 1] >= earliest) {
-                chain.chainStart[flat] = chain.chainStart[flat - 1];
-            } else {
-                continue;
-            }
-            hit = true;
-            long pane = Window.paneOf(event.time());
-            long previous = chain.lastPane[flat];
-            if (previous != pane) {
-                chain.lastPane[flat] = pane;
-                sink.hit(f, k, Segment.CATEGORY, category, pane, previous);
-            }
+            hit |= onCategory(state, category, event.time(), f, k, sink);
         }
         return hit;
+    }
+
+    private boolean onCategory(FunnelState state, String category, long time, int f, int k, Sink sink) {
+        FunnelDefinition funnel = plan.funnels().get(f);
+        boolean starts = k == 0 || funnel.mode() == FunnelDefinition.Mode.OPEN;
+        int flat = plan.offset(f) + k;
+        FunnelState.CategoryChain chain = chainOf(state, category, starts);
+        if (chain == null) {
+            return false;
+        }
+        if (starts) {
+            chain.chainStart[flat] = time;
+        } else if (chain.chainStart[flat - 1] != NONE
+                && chain.chainStart[flat - 1] >= time - funnel.within().toMillis()) {
+            chain.chainStart[flat] = chain.chainStart[flat - 1];
+        } else {
+            return false;
+        }
+        long pane = Window.paneOf(time);
+        long previous = chain.lastPane[flat];
+        if (previous != pane) {
+            chain.lastPane[flat] = pane;
+            sink.hit(f, k, Segment.CATEGORY, category, pane, previous);
+        }
+        return true;
     }
 
     private void hitOrigin(FunnelState state, int index, int f, int k, long time, Sink sink) {
@@ -251,15 +265,12 @@ public final class VisitorFunnels {
     }
 
     /** An order belongs to every category it has items of; what has no category takes part in no category's chain. */
-    private static Set<String> categoriesOf(ShopEvent event) {
-        if (event.stream() != EventStream.ORDERS) {
-            return event.category() == null ? Set.of() : Set.of(event.category());
-        }
-        if (event.items() == null) {
+    private static Set<String> categoriesOf(ShopEvent order) {
+        if (order.items() == null) {
             return Set.of();
         }
         Set<String> categories = new LinkedHashSet<>();
-        for (Item item : event.items()) {
+        for (Item item : order.items()) {
             if (item.category() != null) {
                 categories.add(item.category());
             }
