@@ -18,7 +18,7 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.core.memory.DataInputViewStreamWrapper;
-import org.apache.flink.core.memory.DataOutputViewStreamWrapper;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.KeyGroupStatePartitionStreamProvider;
@@ -278,7 +278,8 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
             }
         }
         KeyedStateCheckpointOutputStream stream = snapshot.getRawKeyedOperatorStateOutput();
-        DataOutputViewStreamWrapper out = new DataOutputViewStreamWrapper(stream);
+        // The stream takes every byte by itself: a key group is gathered first.
+        DataOutputSerializer out = new DataOutputSerializer(1024);
         for (int group : stream.getKeyGroupList()) {
             stream.startNewKeyGroup(group);
             List<Waiting<I>> waiting = byGroup.getOrDefault(group, List.of());
@@ -287,6 +288,8 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
                 out.writeUTF(one.key);
                 serializer.serialize(one.element, out);
             }
+            stream.write(out.getSharedBuffer(), 0, out.length());
+            out.clear();
         }
     }
 
