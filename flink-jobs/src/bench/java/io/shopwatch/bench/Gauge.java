@@ -8,8 +8,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The clock of a run, in the process of the job: starts with the first record that is read, stops with the last event
- * that is accounted for, or with the last figures. Starting a job and taking it down are not measured.
+ * The clock of a run, in the process of the job: starts with the first record that is read, or once so many events are
+ * accounted for, and stops with the last event that is, or with the last figures. Starting a job and taking it down are not
+ * measured.
  */
 final class Gauge {
     private static final AtomicLong STARTED = new AtomicLong();
@@ -18,6 +19,8 @@ final class Gauge {
     private static final CountDownLatch COMPLETE = new CountDownLatch(1);
     private static volatile boolean started;
     private static volatile long expected;
+    private static volatile long warmUp;
+    private static volatile long countedBefore;
     private static volatile long lastEnd;
     private static volatile long stopped;
     private static volatile long cpuStarted;
@@ -27,7 +30,13 @@ final class Gauge {
 
     /** Says how many events will be counted. */
     static void expect(long events) {
+        expect(events, 0);
+    }
+
+    /** … and how many of them, about, only warm up. */
+    static void expect(long events, long notMeasured) {
         expected = events;
+        warmUp = notMeasured;
     }
 
     /** Says which windows come last, instead: the clock stops at the first figure of later ones. */
@@ -38,18 +47,27 @@ final class Gauge {
 
     /** A record was read. */
     static void read() {
-        if (!started) {
-            started = true;
-            if (STARTED.compareAndSet(0, System.nanoTime())) {
-                cpuStarted = cpuNanos();
-            }
+        if (!started && warmUp == 0) {
+            start();
+        }
+    }
+
+    private static void start() {
+        started = true;
+        if (STARTED.compareAndSet(0, System.nanoTime())) {
+            countedBefore = COUNTED.get();
+            cpuStarted = cpuNanos();
         }
     }
 
     /** Events were accounted for, under that stream and outcome. */
     static void count(String outcome, long events) {
         COUNTS.merge(outcome, events, Long::sum);
-        if (COUNTED.addAndGet(events) >= expected) {
+        long counted = COUNTED.addAndGet(events);
+        if (!started && warmUp > 0 && counted >= warmUp) {
+            start();
+        }
+        if (counted >= expected) {
             stop();
         }
     }
@@ -82,7 +100,12 @@ final class Gauge {
         return COMPLETE.getCount() == 0;
     }
 
-    /** Seconds from the first record to the last event. */
+    /** Events that were accounted for while the clock ran. */
+    static long measured() {
+        return COUNTED.get() - countedBefore;
+    }
+
+    /** Seconds that the clock ran. */
     static double seconds() {
         return (stopped - STARTED.get()) / 1e9;
     }

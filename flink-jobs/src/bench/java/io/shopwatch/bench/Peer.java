@@ -67,6 +67,7 @@ enum Peer implements Contender {
             answer.load(reader);
         }
         return new Run.Outcome(
+                course.backlog().events(),
                 Double.parseDouble(answer.getProperty("seconds")),
                 Double.parseDouble(answer.getProperty("cpuSeconds")),
                 Map.of());

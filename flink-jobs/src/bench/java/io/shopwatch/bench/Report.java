@@ -214,8 +214,8 @@ record Report(Machine machine, List<Part> parts, Race jobs, Race peers, Steady l
                     title,
                     backend,
                     round,
-                    events / outcome.seconds(),
-                    outcome.cpuSeconds() * 1e6 / events,
+                    outcome.events() / outcome.seconds(),
+                    outcome.cpuSeconds() * 1e6 / outcome.events(),
                     late(outcome) / (double) events,
                     outcome);
         }
