@@ -41,7 +41,7 @@ final class Latency {
     private static final String CHANNEL = "marked";
     private static final Duration MARK_EVERY = Duration.ofMillis(200);
     private static final Duration SELL_OUT_EVERY = Duration.ofSeconds(1);
-    private static final Duration SCRAPE_EVERY = Duration.ofMillis(100);
+    private static final Duration SCRAPE_EVERY = Duration.ofMillis(250);
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration WARM_UP = Duration.ofSeconds(30);
     private static final Duration REST = Duration.ofSeconds(15);

@@ -31,7 +31,7 @@ final class ClockOperator extends AbstractStreamOperator<ShopEvent>
         implements OneInputStreamOperator<Pulse, ShopEvent> {
 
     private static final long serialVersionUID = 1;
-    private static final long TICK_MILLIS = 20;
+    private static final long TICK_MILLIS = 40;
 
     /** Wall clock between two looks at what lies unread: a silent partition holds figures back for about this long. */
     private static final long PROBE_MILLIS = 100;
@@ -134,7 +134,7 @@ final class ClockOperator extends AbstractStreamOperator<ShopEvent>
     }
 
     private void advance(long now) {
-        long watermark = clock.watermark(now);
+        long watermark = Watermarks.onGrid(clock.watermark(now));
         if (watermark > (found.isEmpty() ? emitted : found.peekLast()[1])) {
             found.addLast(new long[] {now, watermark});
         }

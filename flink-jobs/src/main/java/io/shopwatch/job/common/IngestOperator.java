@@ -33,7 +33,7 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
     static final OutputTag<Pulse> PULSES = new OutputTag<>("pulses", Pulse.TYPE);
 
     /** Wall clock between two pulses of a partition. */
-    private static final long PULSE_MILLIS = 20;
+    private static final long PULSE_MILLIS = 40;
 
     /** A subtask without events for this long holds nothing back. */
     private static final long IDLE_MILLIS = 100;
@@ -76,7 +76,7 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
     public void open() throws Exception {
         super.open();
         newest = Ingested.NO_TIME;
-        told = Ingested.NO_TIME;
+        told = Long.MIN_VALUE;
         heardAt = Long.MIN_VALUE;
         tallies = new TallyBook();
         positions = new Position[EventStream.values().length][0];
@@ -119,9 +119,10 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
         if (heard) {
             heard = false;
             heardAt = now;
-            if (newest > told) {
-                told = newest;
-                output.emitWatermark(new Watermark(newest - outOfOrderness - 1));
+            long watermark = Watermarks.onGrid(newest - outOfOrderness - 1);
+            if (watermark > told) {
+                told = watermark;
+                output.emitWatermark(new Watermark(watermark));
             }
         } else if (!idle && now >= heardAt + IDLE_MILLIS) {
             idle = true;

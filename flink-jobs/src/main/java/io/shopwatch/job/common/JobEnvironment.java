@@ -33,7 +33,7 @@ public final class JobEnvironment {
         configuration.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
         // Events and results are immutable records, so operators of a chain may share them.
         configuration.set(PipelineOptions.OBJECT_REUSE, true);
-        configuration.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ofMillis(50));
+        configuration.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ofMillis(100));
         configuration.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, settings.checkpointInterval());
         configuration.set(

@@ -88,7 +88,7 @@ public final class StatusOperator<T extends Counted> extends AbstractStreamOpera
             if (now - reportedAt >= REPORT_MILLIS || (watermark > reported && now - reportedAt >= PROGRESS_MILLIS)) {
                 report(now);
             }
-            var unused = getProcessingTimeService().registerTimer(now + PROGRESS_MILLIS / 4, this::tick);
+            var unused = getProcessingTimeService().registerTimer(now + PROGRESS_MILLIS / 2, this::tick);
         }
     }
 

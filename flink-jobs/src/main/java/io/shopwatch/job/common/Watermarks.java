@@ -8,7 +8,18 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 /** Event time of the inputs at their sources. */
 public final class Watermarks {
 
+    /** Event time goes on in steps of this, one of which ends with each second. */
+    private static final long GRID_MILLIS = 100;
+
     private Watermarks() {}
+
+    /**
+     * The last watermark not after this one that is worth sending. Figures come by the second; each watermark costs every
+     * operator behind it some work and a buffer of its own, whether or not a second has ended.
+     */
+    static long onGrid(long watermark) {
+        return watermark == Long.MIN_VALUE ? watermark : Math.floorDiv(watermark + 1, GRID_MILLIS) * GRID_MILLIS - 1;
+    }
 
     /** Times, but no watermarks: how time goes on is the {@link ClockOperator}'s part. */
     public static WatermarkStrategy<Ingested> live() {
