@@ -43,7 +43,7 @@ final class Latency {
     private static final Duration SELL_OUT_EVERY = Duration.ofSeconds(1);
     private static final Duration SCRAPE_EVERY = Duration.ofMillis(250);
     private static final Duration START = Duration.ofMinutes(2);
-    private static final Duration WARM_UP = Duration.ofSeconds(30);
+    private static final Duration WARM_UP = Duration.ofSeconds(60);
     private static final Duration REST = Duration.ofSeconds(15);
     private static final long TURN_NANOS = 2_000_000;
 

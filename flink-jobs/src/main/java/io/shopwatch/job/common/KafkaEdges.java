@@ -48,7 +48,7 @@ public final class KafkaEdges {
                 .setClientIdPrefix("shopwatch-" + job)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(new IngestSchema(settings.events()))
-                .setProperties(consumerProperties(settings))
+                .setProperties(consumerProperties(settings, "50"))
                 // New partitions of a growing shop are found without a restart.
                 .setProperty("partition.discovery.interval.ms", "30000")
                 .setProperty("register.consumer.metrics", "false");
@@ -104,12 +104,17 @@ public final class KafkaEdges {
 
     /**
      * What the settings pass on to consumers. A broker that answers each fetch with the first record that comes spends
-     * more on requests than on records: it gathers for a moment instead, unless the settings say otherwise.
+     * more on requests than on records: it gathers for a moment instead, unless the settings say otherwise. Events wait
+     * for half as long as results: time goes on only when the slowest partition has been read.
      */
     public static Properties consumerProperties(Settings settings) {
+        return consumerProperties(settings, "100");
+    }
+
+    private static Properties consumerProperties(Settings settings, String waitMillis) {
         Properties properties = clientProperties(settings);
         properties.putIfAbsent(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, "65536");
-        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "100");
+        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, waitMillis);
         return properties;
     }
 

@@ -30,6 +30,9 @@ public record ShopStreams(
         DataStream<DeadLetter> deadLetters,
         DataStream<Tally> tallies) {
 
+    /** Few and small records that everything waits for. */
+    private static final long AT_ONCE = 0;
+
     /**
      * Live input: partitions that fall silent and replays that race are taken care of by the job's clock.
      *
@@ -43,6 +46,7 @@ public record ShopStreams(
                 .transform("Event-time clock", EventTypes.SHOP_EVENT, new ClockOperator(settings, logs))
                 .setParallelism(1)
                 .setMaxParallelism(1)
+                .setBufferTimeout(AT_ONCE)
                 .name("Event-time clock")
                 .uid("clock-v1");
         return of(ingested, clock);
@@ -64,7 +68,9 @@ public record ShopStreams(
     private static SingleOutputStreamOperator<ShopEvent> ingest(DataStream<Ingested> records, IngestOperator ingest) {
         return records.transform("Ingest", EventTypes.SHOP_EVENT, ingest)
                 .name("Part events from rejected records")
-                .uid("ingest-v1");
+                .uid("ingest-v1")
+                // Of pulses, tallies and rejected records; events leave by the filters behind.
+                .setBufferTimeout(AT_ONCE);
     }
 
     /**
