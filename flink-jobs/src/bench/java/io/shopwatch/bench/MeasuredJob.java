@@ -162,7 +162,8 @@ enum MeasuredJob implements Contender {
         if (bounded) {
             source.setBounded(OffsetsInitializer.latest());
         }
-        DataStream<Ingested> records = env.fromSource(source.build(), Watermarks.live(), "Read the backlog")
+        DataStream<Ingested> records = env.fromSource(
+                        source.build(), Watermarks.live(settings.events()), "Read the backlog")
                 .uid("source-v1")
                 .map(record -> {
                     Gauge.read();

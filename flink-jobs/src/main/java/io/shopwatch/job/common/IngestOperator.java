@@ -35,9 +35,6 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
     /** Wall clock between two pulses of a partition. */
     private static final long PULSE_MILLIS = 40;
 
-    /** A subtask without events for this long holds nothing back. */
-    private static final long IDLE_MILLIS = 100;
-
     private static final long serialVersionUID = 1;
 
     private final boolean live;
@@ -47,8 +44,6 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
     private transient Position[][] positions; // by stream, and by partition + 1
     private transient long newest;
     private transient long told;
-    private transient long heardAt;
-    private transient boolean heard;
     private transient boolean idle;
 
     private static final class Position {
@@ -77,7 +72,6 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
         super.open();
         newest = Ingested.NO_TIME;
         told = Long.MIN_VALUE;
-        heardAt = Long.MIN_VALUE;
         tallies = new TallyBook();
         positions = new Position[EventStream.values().length][0];
         scheduleNext(getProcessingTimeService().getCurrentProcessingTime());
@@ -87,7 +81,7 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
         var unused = getProcessingTimeService().registerTimer(now + PULSE_MILLIS, time -> {
             pulse();
             if (live) {
-                tellTime(time);
+                tellTime();
             }
             scheduleNext(time);
         });
@@ -107,26 +101,18 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
             return;
         }
         newest = Math.max(newest, ingested.time());
-        heard = true;
-        if (idle) {
-            idle = false;
-            output.emitWatermarkStatus(WatermarkStatus.ACTIVE);
-        }
+        becomeIdle(false);
         output.collect(new StreamRecord<>(ingested.event(), ingested.time()));
     }
 
-    private void tellTime(long now) {
-        if (heard) {
-            heard = false;
-            heardAt = now;
-            long watermark = Watermarks.onGrid(newest - outOfOrderness - 1);
-            if (watermark > told) {
-                told = watermark;
-                output.emitWatermark(new Watermark(watermark));
-            }
-        } else if (!idle && now >= heardAt + IDLE_MILLIS) {
-            idle = true;
-            output.emitWatermarkStatus(WatermarkStatus.IDLE);
+    private void tellTime() {
+        if (newest == Ingested.NO_TIME) {
+            return;
+        }
+        long watermark = Watermarks.onGrid(newest - outOfOrderness - 1);
+        if (watermark > told) {
+            told = watermark;
+            output.emitWatermark(new Watermark(watermark));
         }
     }
 
@@ -155,13 +141,25 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
     @Override
     public void processWatermark(Watermark mark) throws Exception {
         pulse();
-        super.processWatermark(mark);
+        if (!live || mark.getTimestamp() == Long.MAX_VALUE) {
+            super.processWatermark(mark);
+        }
     }
 
     @Override
     public void processWatermarkStatus(WatermarkStatus status) throws Exception {
         if (!live) {
             super.processWatermarkStatus(status);
+            return;
+        }
+        tellTime();
+        becomeIdle(status.isIdle());
+    }
+
+    private void becomeIdle(boolean now) {
+        if (idle != now) {
+            idle = now;
+            output.emitWatermarkStatus(now ? WatermarkStatus.IDLE : WatermarkStatus.ACTIVE);
         }
     }
 

@@ -35,7 +35,8 @@ public final class KafkaEdges {
     /** Reads and decodes input topics, from the beginning unless a checkpoint says otherwise. */
     public static DataStream<Ingested> read(
             StreamExecutionEnvironment env, Settings settings, String job, Collection<EventStream> streams) {
-        return env.fromSource(source(settings, job, streams).build(), Watermarks.live(), "Read " + streams)
+        return env.fromSource(
+                        source(settings, job, streams).build(), Watermarks.live(settings.events()), "Read " + streams)
                 .uid("source-v1");
     }
 

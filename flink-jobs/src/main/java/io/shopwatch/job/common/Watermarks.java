@@ -1,5 +1,6 @@
 package io.shopwatch.job.common;
 
+import io.shopwatch.settings.Settings;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
@@ -21,9 +22,15 @@ public final class Watermarks {
         return watermark == Long.MIN_VALUE ? watermark : Math.floorDiv(watermark + 1, GRID_MILLIS) * GRID_MILLIS - 1;
     }
 
-    /** Times, but no watermarks: how time goes on is the {@link ClockOperator}'s part. */
-    public static WatermarkStrategy<Ingested> live() {
-        return WatermarkStrategy.<Ingested>noWatermarks().withTimestampAssigner((record, kafkaTime) -> record.time());
+    /**
+     * Of live input: how time goes on is the {@link ClockOperator}'s part, {@link IngestOperator} takes from these only
+     * whether a subtask is idle. Flink's own idleness does not count the time in which nothing could be sent on.
+     */
+    public static WatermarkStrategy<Ingested> live(Settings.Events settings) {
+        long outOfOrderness = settings.outOfOrderness().toMillis();
+        return WatermarkStrategy.<Ingested>forGenerator(context -> new BoundedOutOfOrderness(outOfOrderness))
+                .withTimestampAssigner((record, kafkaTime) -> record.time())
+                .withIdleness(settings.idleness());
     }
 
     /**
@@ -50,6 +57,29 @@ public final class Watermarks {
         @Override
         public void onPeriodicEmit(WatermarkOutput output) {
             // Event time alone decides.
+        }
+    }
+
+    private static final class BoundedOutOfOrderness implements WatermarkGenerator<Ingested> {
+        private final long outOfOrderness;
+        private long newest = Long.MIN_VALUE;
+
+        BoundedOutOfOrderness(long outOfOrderness) {
+            this.outOfOrderness = outOfOrderness;
+        }
+
+        @Override
+        public void onEvent(Ingested record, long time, WatermarkOutput output) {
+            if (time != Ingested.NO_TIME && time > newest) {
+                newest = time;
+            }
+        }
+
+        @Override
+        public void onPeriodicEmit(WatermarkOutput output) {
+            if (newest != Long.MIN_VALUE) {
+                output.emitWatermark(new Watermark(newest - outOfOrderness - 1));
+            }
         }
     }
 }
