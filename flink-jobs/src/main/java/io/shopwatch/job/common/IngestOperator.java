@@ -57,7 +57,7 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
         this.outOfOrderness = outOfOrderness;
     }
 
-    /** For input without watermarks. */
+    /** For live input, of whose watermarks only the end counts, and whether there are any. */
     static IngestOperator live(Duration outOfOrderness) {
         return new IngestOperator(true, outOfOrderness.toMillis());
     }
