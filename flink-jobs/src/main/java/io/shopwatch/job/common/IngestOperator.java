@@ -101,12 +101,11 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
             return;
         }
         newest = Math.max(newest, ingested.time());
-        becomeIdle(false);
         output.collect(new StreamRecord<>(ingested.event(), ingested.time()));
     }
 
     private void tellTime() {
-        if (newest == Ingested.NO_TIME) {
+        if (idle || newest == Ingested.NO_TIME) {
             return;
         }
         long watermark = Watermarks.onGrid(newest - outOfOrderness - 1);
@@ -148,19 +147,12 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
 
     @Override
     public void processWatermarkStatus(WatermarkStatus status) throws Exception {
-        if (!live) {
-            super.processWatermarkStatus(status);
-            return;
+        // What was read is told before a silence; in it, watermarks would not be heard.
+        if (live && status.isIdle()) {
+            tellTime();
         }
-        tellTime();
-        becomeIdle(status.isIdle());
-    }
-
-    private void becomeIdle(boolean now) {
-        if (idle != now) {
-            idle = now;
-            output.emitWatermarkStatus(now ? WatermarkStatus.IDLE : WatermarkStatus.ACTIVE);
-        }
+        idle = status.isIdle();
+        super.processWatermarkStatus(status);
     }
 
     private void pulse() {

@@ -74,4 +74,18 @@ class IngestOperatorTest {
                             Watermark.MAX_WATERMARK);
         }
     }
+
+    @Test
+    void staysIdleUntilTheSourceSaysSo() throws Exception {
+        try (var harness = live()) {
+            harness.processWatermarkStatus(WatermarkStatus.IDLE);
+            // Nothing newer than before came: the source says nothing, and would not say that it is idle again.
+            harness.processElement(event(0, T0 + 2_000));
+            harness.setProcessingTime(TICK);
+            harness.processWatermarkStatus(WatermarkStatus.ACTIVE);
+            harness.setProcessingTime(2 * TICK);
+            assertThat(times(harness))
+                    .containsExactly(WatermarkStatus.IDLE, WatermarkStatus.ACTIVE, new Watermark(T0 + 999));
+        }
+    }
 }
