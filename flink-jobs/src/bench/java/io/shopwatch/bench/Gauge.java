@@ -2,9 +2,11 @@ package io.shopwatch.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -98,6 +100,11 @@ final class Gauge {
     /** Whether all are. */
     static boolean isComplete() {
         return COMPLETE.getCount() == 0;
+    }
+
+    /** Waits until all are; false where that takes longer. */
+    static boolean await(Duration patience) throws InterruptedException {
+        return COMPLETE.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Events that were accounted for while the clock ran. */

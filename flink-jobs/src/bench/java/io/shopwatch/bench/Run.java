@@ -7,6 +7,7 @@ import io.shopwatch.settings.SettingsLoader;
 import io.shopwatch.wire.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +21,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * compiled code behind.
  */
 public final class Run {
-    private static final long LOOK_MILLIS = 20;
-    private static final long WRITE_MILLIS = 1000;
+    /** Between two looks at the job itself: each copies all that is known of it, on this process' account. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
-    /** So many looks between two at the job itself: each copies all that is known of it, on this process' account. */
-    private static final int LOOKS = 50;
+    private static final long WRITE_MILLIS = 1000;
 
     private Run() {}
 
@@ -107,15 +107,14 @@ public final class Run {
         task.job().connect(env, settings);
         try (EmbeddedFlink flink = cluster(settings, folder)) {
             JobID job = flink.submit(env, "bench-" + task.job());
-            for (int look = 1; !Gauge.isComplete(); look++) {
-                if (look % LOOKS == 0 && flink.status(job).isGloballyTerminalState()) {
+            while (!Gauge.await(LOOK)) {
+                if (flink.status(job).isGloballyTerminalState()) {
                     flink.result(job).get().toJobExecutionResult(Run.class.getClassLoader());
                     if (!Gauge.isComplete()) {
                         throw new IllegalStateException(
                                 "the job ended after " + Gauge.counted() + " of " + task.events() + " events");
                     }
                 }
-                Thread.sleep(LOOK_MILLIS);
             }
             if (task.job().isLive()) {
                 // What the producer holds is on its way.

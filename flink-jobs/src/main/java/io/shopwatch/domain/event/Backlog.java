@@ -33,7 +33,7 @@ public final class Backlog {
     /** The marker that ends a transaction has an offset, but is never read as a record. */
     static final Duration MARKER_PATIENCE = Duration.ofSeconds(2);
 
-    /** Looks that a partition is remembered by until it has been read that far; after a long backlog, the last ones. */
+    /** Looks that wait until a partition has been read that far: in a long backlog the first ones, and the last. */
     private static final int MAX_LOOKS = 16;
 
     private final long tolerance;

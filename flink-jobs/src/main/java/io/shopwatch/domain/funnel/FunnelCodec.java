@@ -20,7 +20,6 @@ public final class FunnelCodec {
     private static final int SPARES = 64;
 
     private final FunnelPlan plan;
-    private final int fingerprint;
     private final Words words = new Words();
 
     private byte[] bytes = new byte[512];
@@ -36,7 +35,6 @@ public final class FunnelCodec {
     /** For visitors of that plan. */
     public FunnelCodec(FunnelPlan plan) {
         this.plan = plan;
-        this.fingerprint = plan.fingerprint();
     }
 
     /** The state as bytes. */
@@ -125,7 +123,7 @@ public final class FunnelCodec {
         int written = readFixed();
         long minutes = readNumber();
         long timer = minutes == 0 ? NONE : (minutes - 1) * MINUTE;
-        if (written != fingerprint) {
+        if (written != plan.fingerprint()) {
             FunnelState other = new FunnelState();
             other.plan = written;
             other.timer = timer;

@@ -1,6 +1,5 @@
 package io.shopwatch.job.alert;
 
-import io.shopwatch.domain.event.Outcome;
 import io.shopwatch.settings.RulesFile;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.Alert;
@@ -83,7 +82,11 @@ public final class AlertJob {
                 .uid("check-rules-v1");
         BroadcastStream<RulesInForce> rules = checked.broadcast(RuleFunction.RULES);
 
-        SingleOutputStreamOperator<RuleInput> routed = together(inputs)
+        DataStream<JobStatus> reports = inputs.status()
+                .filter(status -> status.watermark() != null && !status.job().equals("alert"))
+                .name("Reports with a watermark")
+                .uid("alert-status-v1");
+        SingleOutputStreamOperator<RuleInput> routed = together(inputs, reports)
                 .connect(rules)
                 .process(new RouteByRule(first), RuleInput.TYPE)
                 .name("Route to rules")
@@ -99,80 +102,63 @@ public final class AlertJob {
                 .process(new LevelFunction(first, settings))
                 .name("Evaluate traffic, bursts, promotions and silence")
                 .uid("levels-v2");
-        DataStream<Signal> stock = stock(inputs, rules, first, settings);
+        DataStream<Signal> stock = stock(inputs.inventory(), reports, rules, first, settings);
         DataStream<Alert> alerts = incidents(conversions.union(levels, stock).keyBy(Signal::key));
         return new Results(
                 alerts,
                 conversions.getSideOutput(ConversionFunction.BASELINES),
                 checked.getSideOutput(CheckRules.DEAD_LETTERS),
-                checked.getSideOutput(CheckRules.TALLIES).union(timeOf(alerts)));
+                // Rules have no time, so what the job has reached only its alerts can say.
+                checked.getSideOutput(CheckRules.TALLIES)
+                        .union(timeOf(alerts, TypeInformation.of(RuleTally.class))
+                                .name("Time of alerts, for the report")
+                                .uid("alert-time-v2")));
     }
 
     /** Rules on stock need no other figures, but the reports' time when nothing happens to any SKU. */
     private static DataStream<Signal> stock(
-            Inputs inputs, BroadcastStream<RulesInForce> rules, RulesInForce first, Settings settings) {
-        DataStream<InventoryResult> time = inputs.status()
-                .filter(status -> false)
-                .name("Time of reports")
-                .uid("stock-time-v1")
-                .map(status -> (InventoryResult) null)
-                .returns(TypeInformation.of(InventoryResult.class))
-                .name("Time of reports, for stock")
-                .uid("stock-time-type-v1");
-        return inputs.inventory()
-                .union(time)
+            DataStream<InventoryResult> inventory,
+            DataStream<JobStatus> reports,
+            BroadcastStream<RulesInForce> rules,
+            RulesInForce first,
+            Settings settings) {
+        return inventory
+                .union(timeOf(reports, TypeInformation.of(InventoryResult.class))
+                        .name("Time of reports, for stock")
+                        .uid("stock-time-v2"))
                 .keyBy(InventoryResult::key)
                 .connect(rules)
                 .process(new StockFunction(first, settings))
                 .name("Evaluate stock")
                 .uid("stock-v2")
                 .keyBy(signal -> "")
-                .connect(reports(inputs, "stock-status-v1").keyBy(status -> ""))
+                .connect(reports.keyBy(status -> ""))
                 .process(new StockDoubts())
                 .name("Doubt stock")
                 .uid("stock-doubts-v1");
     }
 
-    private static DataStream<JobStatus> reports(Inputs inputs, String uid) {
-        return inputs.status()
-                .filter(status -> status.watermark() != null && !status.job().equals("alert"))
-                .name("Reports with a watermark")
-                .uid(uid);
-    }
-
-    /** A stream without elements: rules have no time, so what the job has reached only its alerts can say. */
-    private static DataStream<RuleTally> timeOf(DataStream<Alert> alerts) {
-        return alerts.filter(alert -> false)
-                .name("Time of alerts")
-                .uid("alert-time-v1")
-                .map(alert -> new RuleTally(Outcome.ACCEPTED))
-                .returns(TypeInformation.of(RuleTally.class))
-                .name("Time of alerts, for the report")
-                .uid("alert-time-type-v1");
+    /** A stream without elements that has the time of another one. */
+    private static <T> SingleOutputStreamOperator<T> timeOf(DataStream<?> stream, TypeInformation<T> type) {
+        return stream.flatMap((element, out) -> {}, type);
     }
 
     /** Where no rules arrive, a stream without elements that has the time of the reports: it holds nothing back. */
     private static DataStream<String> rulesOf(Inputs inputs) {
         return inputs.rules() != null
                 ? inputs.rules()
-                : inputs.status()
-                        .filter(status -> false)
+                : timeOf(inputs.status(), Types.STRING)
                         .setParallelism(1)
                         .name("No rules at run time")
-                        .uid("no-rules-v1")
-                        .map(JobStatus::job)
-                        .returns(Types.STRING)
-                        .setParallelism(1)
-                        .name("No rules")
-                        .uid("no-rules-type-v1");
+                        .uid("no-rules-v2");
     }
 
-    private static DataStream<AlertInput> together(Inputs inputs) {
+    private static DataStream<AlertInput> together(Inputs inputs, DataStream<JobStatus> reports) {
         return tag(inputs.funnels(), AlertInput::of, "funnels")
                 .union(
                         tag(inputs.sales(), AlertInput::of, "sales"),
                         tag(inputs.inventory(), AlertInput::of, "inventory"),
-                        tag(reports(inputs, "alert-status-v1"), AlertInput::of, "status"));
+                        tag(reports, AlertInput::of, "status"));
     }
 
     private static <T> DataStream<AlertInput> tag(DataStream<T> stream, MapFunction<T, AlertInput> tag, String name) {

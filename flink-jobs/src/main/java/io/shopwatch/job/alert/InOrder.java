@@ -1,7 +1,6 @@
 package io.shopwatch.job.alert;
 
 import io.shopwatch.wire.Alert;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -31,9 +30,7 @@ final class InOrder extends KeyedProcessFunction<String, Alert, Alert> {
     @Override
     public void processElement(Alert alert, Context context, Collector<Alert> out) throws Exception {
         long time = context.timestamp();
-        List<Alert> alerts = waiting.contains(time) ? new ArrayList<>(waiting.get(time)) : new ArrayList<>();
-        alerts.add(alert);
-        waiting.put(time, alerts);
+        Pending.add(waiting, time, alert);
         context.timerService().registerEventTimeTimer(time);
     }
 

@@ -4,7 +4,6 @@ import io.shopwatch.domain.alert.StreamHealth;
 import io.shopwatch.domain.event.EventStream;
 import io.shopwatch.job.common.StatusTypes;
 import io.shopwatch.wire.JobStatus;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,10 +48,7 @@ final class StockDoubts extends KeyedCoProcessFunction<String, Signal, JobStatus
     @Override
     public void processElement1(Signal signal, Context context, Collector<Signal> out) throws Exception {
         long time = context.timestamp();
-        List<Signal> known = signals.get(time);
-        List<Signal> all = known == null ? new ArrayList<>() : new ArrayList<>(known);
-        all.add(signal);
-        signals.put(time, all);
+        Pending.add(signals, time, signal);
         context.timerService().registerEventTimeTimer(time);
     }
 

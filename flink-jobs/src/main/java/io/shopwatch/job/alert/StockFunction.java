@@ -4,7 +4,6 @@ import io.shopwatch.domain.alert.Rule;
 import io.shopwatch.domain.alert.StockWatch;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.InventoryResult;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -87,10 +86,7 @@ final class StockFunction extends RuleFunction<InventoryResult> {
         // Levels wait for their time: one topic may be far ahead of another. A late one counts from now on.
         long watermark = context.currentWatermark();
         long time = watermark == Long.MIN_VALUE ? stock.time() : Math.max(stock.time(), watermark + 1);
-        List<InventoryResult> known = pending.get(time);
-        List<InventoryResult> levels = known == null ? new ArrayList<>() : new ArrayList<>(known);
-        levels.add(stock);
-        pending.put(time, levels);
+        Pending.add(pending, time, stock);
         context.timerService().registerEventTimeTimer(time);
     }
 

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
@@ -19,7 +18,7 @@ import org.apache.flink.core.memory.DataOutputView;
  * bit per field that is there, and then those fields alone. Values of few kinds, such as channels, are read as the same
  * string each time.
  */
-public final class ShopEventSerializer extends TypeSerializerSingleton<ShopEvent> {
+public final class ShopEventSerializer extends ImmutableSerializer<ShopEvent> {
     private static final long serialVersionUID = 1;
 
     private static final EventType[] TYPES = EventType.values();
@@ -207,38 +206,8 @@ public final class ShopEventSerializer extends TypeSerializerSingleton<ShopEvent
     }
 
     @Override
-    public boolean isImmutableType() {
-        return true;
-    }
-
-    @Override
     public ShopEvent createInstance() {
         return null; // immutable: nothing could be filled in
-    }
-
-    @Override
-    public ShopEvent copy(ShopEvent from) {
-        return from;
-    }
-
-    @Override
-    public ShopEvent copy(ShopEvent from, ShopEvent reuse) {
-        return from;
-    }
-
-    @Override
-    public int getLength() {
-        return -1;
-    }
-
-    @Override
-    public ShopEvent deserialize(ShopEvent reuse, DataInputView in) throws IOException {
-        return deserialize(in);
-    }
-
-    @Override
-    public void copy(DataInputView in, DataOutputView out) throws IOException {
-        serialize(deserialize(in), out);
     }
 
     @Override
