@@ -6,6 +6,7 @@ import io.shopwatch.domain.funnel.FunnelDefinition;
 import io.shopwatch.domain.funnel.FunnelPlan;
 import io.shopwatch.domain.funnel.FunnelState;
 import io.shopwatch.domain.funnel.VisitorFunnels;
+import io.shopwatch.domain.funnel.Vocabulary;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ public class FunnelBenchmark {
 
     private final FunnelPlan plan = new FunnelPlan(FunnelDefinition.DEFAULTS);
     private final FunnelCodec codec = new FunnelCodec(plan);
+    private final Vocabulary words = new Vocabulary();
     private final VisitorFunnels funnels = new VisitorFunnels(plan, ZoneOffset.UTC);
     private final Map<String, byte[]> visitors = new HashMap<>();
     private final ShopEvent[] events = new ShopEvent[EVENTS];
@@ -49,12 +51,12 @@ public class FunnelBenchmark {
         if (plan.uses(event.type())) {
             ShopEvent now = lap == 0 ? event : event.withTime(event.time() + lap * EVENTS / 10);
             byte[] stored = visitors.get(event.visitorId());
-            FunnelState visitor = stored == null ? funnels.newState() : codec.read(stored);
+            FunnelState visitor = stored == null ? funnels.newState() : codec.read(stored, words);
             funnels.onInstant(
                     visitor,
                     List.of(now),
                     (funnel, step, segment, value, pane, previous) -> changes.consume(pane - previous));
-            visitors.put(event.visitorId(), codec.write(visitor));
+            visitors.put(event.visitorId(), codec.write(visitor, words, now.time()));
         }
     }
 }

@@ -10,9 +10,11 @@ import io.shopwatch.job.common.ShopStreams;
 import io.shopwatch.job.common.Tally;
 import io.shopwatch.job.common.Watermarks;
 import io.shopwatch.job.funnel.FunnelJob;
+import io.shopwatch.job.sales.SalesJob;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.FunnelResult;
 import io.shopwatch.wire.Json;
+import io.shopwatch.wire.SalesResult;
 import io.shopwatch.wire.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,6 +59,17 @@ enum MeasuredJob implements Contender {
         @Override
         void connect(StreamExecutionEnvironment env, Settings settings) {
             funnelJob(read(env, settings, true), settings);
+        }
+    },
+
+    /** The other one that reads everything visitors do, with its results and status. */
+    SALES {
+        @Override
+        void connect(StreamExecutionEnvironment env, Settings settings) {
+            JobResults<SalesResult> job = SalesJob.build(read(env, settings, true), settings);
+            KafkaEdges.write(job.results(), settings, Topics.SALES, SalesResult::key);
+            KafkaEdges.writeStatus(job.tallies(), settings, SalesJob.NAME);
+            gauge(job.tallies());
         }
     },
 

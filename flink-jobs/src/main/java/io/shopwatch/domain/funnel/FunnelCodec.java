@@ -7,14 +7,15 @@ import java.util.Arrays;
 
 /**
  * A visitor's {@link FunnelState} as bytes, as small as it gets: there are millions of visitors, and most have seen two
- * or three items of one category. Only what is known is written, each time as its distance from the one before, and
- * nothing twice: a visitor's last hit of a first step is where the chain began.
+ * or three items of one category. Only what is known is written, each time as its distance from the one before, words by
+ * their numbers, and nothing twice: a visitor's last hit of a first step is where the chain began.
  *
  * <p>Not thread-safe.
  */
 public final class FunnelCodec {
     private static final long NONE = FunnelState.NONE;
     private static final long MINUTE = 60_000;
+    private static final long PANE_MILLIS = 1000;
 
     /** About as many attributes and categories are kept for the next visitors. */
     private static final int SPARES = 64;
@@ -25,6 +26,7 @@ public final class FunnelCodec {
     private byte[] bytes = new byte[512];
     private int at;
     private long before;
+    private Vocabulary vocabulary;
 
     /** What was read last, and what it was made of: read again and again, for each event. */
     private final FunnelState last = new FunnelState();
@@ -37,9 +39,15 @@ public final class FunnelCodec {
         this.plan = plan;
     }
 
-    /** The state as bytes. */
-    public byte[] write(FunnelState state) {
+    /**
+     * The state as bytes.
+     *
+     * @param known numbers of words; the state can be read with them alone
+     * @param time event time of the write, epoch milliseconds
+     */
+    public byte[] write(FunnelState state, Vocabulary known, long time) {
         at = 0;
+        vocabulary = known;
         writeFixed(state.plan);
         writeNumber(state.timer == NONE ? 0 : Math.floorDiv(state.timer, MINUTE) + 1);
         before = state.timer == NONE ? 0 : state.timer;
@@ -47,16 +55,18 @@ public final class FunnelCodec {
         writeNumber(state.origins.size());
         for (int i = 0; i < state.origins.size(); i++) {
             FunnelState.Origin origin = state.origins.get(i);
-            writeWord(origin.channel);
-            writeWord(origin.device);
-            writeWord(origin.region);
-            writeWord(origin.campaign);
+            writeWord(origin.channel, time);
+            writeWord(origin.device, time);
+            writeWord(origin.region, time);
+            writeWord(origin.campaign, time);
         }
         for (int flat = 0; flat < state.chainStart.length; flat++) {
             if (state.chainStart[flat] != NONE) {
                 writeNumber(flat + 1L);
                 writeDistance(state.chainStart[flat]);
-                writeNumber(state.chainOrigin[flat]);
+                if (state.origins.size() > 1) {
+                    writeNumber(state.chainOrigin[flat]);
+                }
             }
         }
         writeNumber(0);
@@ -65,7 +75,7 @@ public final class FunnelCodec {
         }
         writeNumber(state.categories.size());
         for (FunnelState.CategoryChain chain : state.categories) {
-            writeWord(chain.category);
+            writeWord(chain.category, time);
             for (int flat = 0; flat < chain.chainStart.length; flat++) {
                 if (chain.chainStart[flat] != NONE) {
                     writeNumber(flat + 1L);
@@ -85,12 +95,10 @@ public final class FunnelCodec {
     private void writePanes(long[] panes, long[] starts, int[] origins, int origin) {
         for (int flat = 0; flat < panes.length; flat++) {
             if (panes[flat] != expected(flat, starts, origins, origin)) {
-                writeNumber(flat + 1L);
-                if (panes[flat] == NONE) {
-                    writeNumber(0);
-                } else {
-                    writeNumber(1);
-                    writeDistance(panes[flat] * 1000);
+                boolean never = panes[flat] == NONE;
+                writeNumber((flat + 1L) << 1 | (never ? 0 : 1));
+                if (!never) {
+                    writePane(panes[flat]);
                 }
             }
         }
@@ -99,7 +107,7 @@ public final class FunnelCodec {
 
     private static long expected(int flat, long[] starts, int[] origins, int origin) {
         boolean carried = starts[flat] != NONE && (origins == null || origins[flat] == origin);
-        return carried ? Math.floorDiv(starts[flat], 1000L) : NONE;
+        return carried ? Math.floorDiv(starts[flat], PANE_MILLIS) : NONE;
     }
 
     /**
@@ -107,10 +115,12 @@ public final class FunnelCodec {
      * the next one is read, which takes its place.
      *
      * @param stored what {@link #write} returned
+     * @param known what it was written with
      */
-    public FunnelState read(byte[] stored) {
+    public FunnelState read(byte[] stored, Vocabulary known) {
         byte[] own = bytes;
         bytes = stored;
+        vocabulary = known;
         at = 0;
         try {
             return read();
@@ -149,7 +159,7 @@ public final class FunnelCodec {
         Arrays.fill(state.chainOrigin, 0);
         for (int flat = (int) readNumber(); flat > 0; flat = (int) readNumber()) {
             state.chainStart[flat - 1] = readDistance();
-            state.chainOrigin[flat - 1] = (int) readNumber();
+            state.chainOrigin[flat - 1] = origins > 1 ? (int) readNumber() : 0;
         }
         for (int i = 0; i < origins; i++) {
             FunnelState.Origin origin = state.origins.get(i);
@@ -197,8 +207,8 @@ public final class FunnelCodec {
         for (int flat = 0; flat < panes.length; flat++) {
             panes[flat] = expected(flat, starts, origins, origin);
         }
-        for (int flat = (int) readNumber(); flat > 0; flat = (int) readNumber()) {
-            panes[flat - 1] = readNumber() == 0 ? NONE : Math.floorDiv(readDistance(), 1000L);
+        for (int next = (int) readNumber(); next > 0; next = (int) readNumber()) {
+            panes[(next >> 1) - 1] = (next & 1) == 0 ? NONE : readPane();
         }
         return panes;
     }
@@ -269,7 +279,27 @@ public final class FunnelCodec {
         return before;
     }
 
-    private void writeWord(String word) {
+    /** In seconds, as panes are. */
+    private void writePane(long pane) {
+        long distance = pane - Math.floorDiv(before, PANE_MILLIS);
+        writeNumber((distance << 1) ^ (distance >> 63));
+        before = pane * PANE_MILLIS;
+    }
+
+    private long readPane() {
+        long number = readNumber();
+        long pane = Math.floorDiv(before, PANE_MILLIS) + ((number >>> 1) ^ -(number & 1));
+        before = pane * PANE_MILLIS;
+        return pane;
+    }
+
+    /** Its number and 1, or 0 and the word itself. */
+    private void writeWord(String word, long time) {
+        int number = vocabulary.numberOf(word, time);
+        writeNumber(number + 1L);
+        if (number != Vocabulary.NONE) {
+            return;
+        }
         byte[] utf8 = word.getBytes(StandardCharsets.UTF_8);
         writeNumber(utf8.length);
         need(utf8.length);
@@ -278,6 +308,10 @@ public final class FunnelCodec {
     }
 
     private String readWord() {
+        int number = (int) readNumber() - 1;
+        if (number != Vocabulary.NONE) {
+            return vocabulary.word(number);
+        }
         int length = (int) readNumber();
         String word = words.of(bytes, at, length);
         at += length;

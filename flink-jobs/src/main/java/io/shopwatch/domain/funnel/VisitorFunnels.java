@@ -5,6 +5,7 @@ import io.shopwatch.domain.event.Item;
 import io.shopwatch.domain.event.Segment;
 import io.shopwatch.domain.event.ShopEvent;
 import io.shopwatch.domain.window.Window;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -285,6 +286,12 @@ public final class VisitorFunnels {
     public long expiry(FunnelState state) {
         long end = Math.max(midnightAfter(state.lastHit), state.lastHit + keepMillis);
         return Math.floorDiv(end + 59_999, 60_000L) * 60_000L;
+    }
+
+    /** A visitor is forgotten at most so many milliseconds after what was last kept of it. */
+    public long longestLife() {
+        // A day has 25 hours at most, and the end is rounded up to a minute.
+        return Math.max(Duration.ofHours(25).toMillis(), keepMillis) + 60_000;
     }
 
     private long midnightAfter(long time) {

@@ -1,6 +1,9 @@
 package io.shopwatch.job.common;
 
 import io.shopwatch.domain.event.EventStream;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.flink.api.common.functions.AbstractRichFunction;
@@ -48,6 +51,12 @@ public abstract class OrderedFunction<I, O> extends AbstractRichFunction {
     /** A checkpoint is about to be taken: whatever the function has gathered must be emitted now. */
     public void beforeCheckpoint(Context<O> context) {}
 
+    /** Writes what the function keeps of a key group beside keyed state, for a checkpoint. */
+    public void writeGroup(int group, DataOutput out) throws IOException {}
+
+    /** Reads what {@link #writeGroup} wrote; before {@code open}. */
+    public void readGroup(int group, DataInput in) throws IOException {}
+
     /** What the function may do beside reading and writing state. */
     public interface Context<O> {
         /** Emits a result. */
@@ -70,6 +79,9 @@ public abstract class OrderedFunction<I, O> extends AbstractRichFunction {
 
         /** The current key. */
         String key();
+
+        /** The key group that the current key belongs to. */
+        int keyGroup();
 
         /** The watermark before the one that is being worked on; {@link Long#MIN_VALUE} before the first. */
         long watermark();

@@ -124,6 +124,7 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
                 I element = serializer.deserialize(in);
                 add(waiting(key, userFunction.timeOf(element), element));
             }
+            userFunction.readGroup(group.getKeyGroupId(), in);
         }
     }
 
@@ -288,6 +289,7 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
                 out.writeUTF(one.key);
                 serializer.serialize(one.element, out);
             }
+            userFunction.writeGroup(group, out);
             stream.write(out.getSharedBuffer(), 0, out.length());
             out.clear();
         }
@@ -346,6 +348,11 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         @Override
         public String key() {
             return (String) getCurrentKey();
+        }
+
+        @Override
+        public int keyGroup() {
+            return KeyGroupRangeAssignment.assignToKeyGroup(key(), maxParallelism);
         }
 
         @Override

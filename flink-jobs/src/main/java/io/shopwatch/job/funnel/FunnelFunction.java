@@ -6,15 +6,21 @@ import io.shopwatch.domain.funnel.FunnelCodec;
 import io.shopwatch.domain.funnel.FunnelPlan;
 import io.shopwatch.domain.funnel.FunnelState;
 import io.shopwatch.domain.funnel.VisitorFunnels;
+import io.shopwatch.domain.funnel.Vocabulary;
 import io.shopwatch.domain.window.Scope;
 import io.shopwatch.domain.window.SeriesChange;
 import io.shopwatch.domain.window.SeriesChanges;
 import io.shopwatch.domain.window.Window;
 import io.shopwatch.job.common.OrderedFunction;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -37,6 +43,9 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, SeriesChange> {
 
     /** What {@link FunnelCodec} writes; ends when it is woken at {@link VisitorFunnels#expiry}. */
     private transient ValueState<byte[]> state;
+
+    /** By key group, what {@link #state} means by its numbers; there before {@link #open} if it was restored. */
+    private transient Map<Integer, Vocabulary> vocabularies;
 
     private transient List<ShopEvent> relevant;
 
@@ -82,7 +91,8 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, SeriesChange> {
         if (relevant.isEmpty()) {
             return;
         }
-        FunnelState visitor = read();
+        Vocabulary words = words(context.keyGroup());
+        FunnelState visitor = read(words);
         if (visitor == null || visitor.plan != plan.fingerprint()) {
             long timer = visitor == null ? FunnelState.NONE : visitor.timer;
             visitor = funnels.newState(); // unknown, or known under other funnels
@@ -100,7 +110,7 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, SeriesChange> {
             visitor.timer = funnels.expiry(visitor);
             context.wakeAt(visitor.timer);
         }
-        state.update(codec.write(visitor));
+        state.update(codec.write(visitor, words, relevant.get(0).time()));
     }
 
     @Override
@@ -110,7 +120,8 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, SeriesChange> {
 
     @Override
     public void onTimer(long time, Context<SeriesChange> context) throws Exception {
-        FunnelState visitor = read();
+        Vocabulary words = words(context.keyGroup());
+        FunnelState visitor = read(words);
         if (visitor == null || visitor.timer != time) {
             return;
         }
@@ -122,12 +133,16 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, SeriesChange> {
         funnels.prune(visitor, time);
         visitor.timer = expiry;
         context.wakeAt(expiry);
-        state.update(codec.write(visitor));
+        state.update(codec.write(visitor, words, time));
     }
 
     @Override
     public void onReached(long time, Context<SeriesChange> context) {
         changes.drain(Window.panesBefore(time), context::collect);
+        // Timers up to here are done, so whoever was kept longer ago than the longest life is gone.
+        if (vocabularies != null) {
+            vocabularies.values().forEach(words -> words.forget(time - funnels.longestLife()));
+        }
     }
 
     @Override
@@ -135,8 +150,29 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, SeriesChange> {
         changes.drain(Long.MAX_VALUE, context::collect);
     }
 
-    private FunnelState read() throws Exception {
+    @Override
+    public void writeGroup(int group, DataOutput out) throws IOException {
+        words(group).write(out);
+    }
+
+    @Override
+    public void readGroup(int group, DataInput in) throws IOException {
+        Vocabulary words = Vocabulary.read(in);
+        if (vocabularies == null) {
+            vocabularies = new HashMap<>();
+        }
+        vocabularies.put(group, words);
+    }
+
+    private Vocabulary words(int group) {
+        if (vocabularies == null) {
+            vocabularies = new HashMap<>();
+        }
+        return vocabularies.computeIfAbsent(group, g -> new Vocabulary());
+    }
+
+    private FunnelState read(Vocabulary words) throws Exception {
         byte[] stored = state.value();
-        return stored == null ? null : codec.read(stored);
+        return stored == null ? null : codec.read(stored, words);
     }
 }

@@ -75,7 +75,7 @@ public final class FunnelJob {
                         new FunnelFunction(plan, settings.shop().timezone()),
                         TypeInformation.of(SeriesChange.class))
                 .name("Follow visitors through funnels")
-                .uid("funnel-visitors-v3");
+                .uid("funnel-visitors-v4");
     }
 
     private static SingleOutputStreamOperator<FunnelResult> slideWindows(

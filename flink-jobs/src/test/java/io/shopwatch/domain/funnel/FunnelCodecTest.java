@@ -22,6 +22,7 @@ class FunnelCodecTest {
                     "loose", FunnelDefinition.BUY.steps(), Duration.ofMinutes(3), FunnelDefinition.Mode.OPEN)));
 
     private final FunnelCodec codec = new FunnelCodec(PLAN);
+    private final Vocabulary words = new Vocabulary();
     private final VisitorFunnels funnels = new VisitorFunnels(PLAN, ZoneOffset.UTC);
 
     @Test
@@ -42,7 +43,7 @@ class FunnelCodecTest {
                 if (random.nextInt(10) == 0) {
                     funnels.prune(visitor, event.time());
                 }
-                assertThat(codec.read(codec.write(visitor)))
+                assertThat(codec.read(codec.write(visitor, words, START), words))
                         .usingRecursiveComparison()
                         .isEqualTo(visitor);
             }
@@ -52,7 +53,9 @@ class FunnelCodecTest {
     @Test
     void keepsAVisitorWithoutHits() {
         FunnelState nobody = funnels.newState();
-        assertThat(codec.read(codec.write(nobody))).usingRecursiveComparison().isEqualTo(nobody);
+        assertThat(codec.read(codec.write(nobody, words, START), words))
+                .usingRecursiveComparison()
+                .isEqualTo(nobody);
     }
 
     @Test
@@ -60,14 +63,34 @@ class FunnelCodecTest {
         FunnelState visitor = funnels.newState();
         visitor.timer = START / 60_000 * 60_000;
         visitor.lastHit = START;
-        FunnelState read = new FunnelCodec(new FunnelPlan(List.of(FunnelDefinition.BUY))).read(codec.write(visitor));
+        FunnelState read = new FunnelCodec(new FunnelPlan(List.of(FunnelDefinition.BUY)))
+                .read(codec.write(visitor, words, START), words);
         assertThat(read.plan).isEqualTo(PLAN.fingerprint());
         assertThat(read.timer).isEqualTo(visitor.timer);
         assertThat(read.origins).isEmpty();
     }
 
     @Test
-    void remembersATypicalVisitorInAHundredBytes() {
+    void writesOutWhatHasNoNumber() {
+        for (int i = 0; i < Vocabulary.MAX_WORDS; i++) {
+            words.numberOf("word-" + i, START);
+        }
+        FunnelState visitor = funnels.newState();
+        ShopEvent event = ShopEvent.builder(EventType.VIEW_ITEM, "e", START)
+                .channel("search")
+                .device("ios")
+                .region("nörd")
+                .campaign("campaign-" + "1".repeat(Vocabulary.MAX_LENGTH))
+                .category("word-7")
+                .build();
+        funnels.onInstant(visitor, List.of(event), (f, k, segment, value, pane, previous) -> {});
+        assertThat(codec.read(codec.write(visitor, words, START), words))
+                .usingRecursiveComparison()
+                .isEqualTo(visitor);
+    }
+
+    @Test
+    void remembersATypicalVisitorInSixtyBytes() {
         FunnelPlan plan = new FunnelPlan(FunnelDefinition.DEFAULTS);
         VisitorFunnels defaults = new VisitorFunnels(plan, ZoneOffset.UTC);
         FunnelState visitor = defaults.newState();
@@ -84,6 +107,6 @@ class FunnelCodecTest {
             defaults.onInstant(visitor, List.of(event), (f, k, segment, value, pane, previous) -> {});
         }
         visitor.timer = defaults.expiry(visitor);
-        assertThat(new FunnelCodec(plan).write(visitor)).hasSizeLessThan(100);
+        assertThat(new FunnelCodec(plan).write(visitor, words, START)).hasSizeLessThan(60);
     }
 }
