@@ -125,7 +125,12 @@ public final class Benchmarks {
 
     /** Whole jobs, beside the floor. */
     private Report.Race jobs(Machine machine) throws Exception {
-        return race(machine, events, density, false, List.of(MeasuredJob.PASS_THROUGH, MeasuredJob.FUNNEL, MeasuredJob.SALES));
+        return race(
+                machine,
+                events,
+                density,
+                false,
+                List.of(MeasuredJob.PASS_THROUGH, MeasuredJob.FUNNEL, MeasuredJob.SALES));
     }
 
     /** The funnel job beside the same funnel by others, held against one another. */

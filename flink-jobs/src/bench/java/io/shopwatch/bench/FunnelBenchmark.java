@@ -1,12 +1,12 @@
 package io.shopwatch.bench;
 
 import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.domain.event.Vocabulary;
 import io.shopwatch.domain.funnel.FunnelCodec;
 import io.shopwatch.domain.funnel.FunnelDefinition;
 import io.shopwatch.domain.funnel.FunnelPlan;
 import io.shopwatch.domain.funnel.FunnelState;
 import io.shopwatch.domain.funnel.VisitorFunnels;
-import io.shopwatch.domain.funnel.Vocabulary;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;

@@ -101,26 +101,27 @@ public final class VisitorRules implements Serializable {
         return new VisitorSales(kept, leave(state.cart(), now, ledger));
     }
 
+    /** When the cart is abandoned, unless something happens to it before, epoch milliseconds. */
+    public long leftAt(VisitorSales.Cart cart) {
+        return cart.last() + ABANDONED_AFTER_MILLIS;
+    }
+
     /**
-     * When {@link #settle} has next something to do, epoch milliseconds; {@link VisitorSales#NEVER} when nothing is
-     * kept. Hits are forgotten together, after the newest.
+     * When {@link #settle} forgets the last of the hits, epoch milliseconds: they are forgotten together.
+     *
+     * @param hits at least one
      */
-    public long due(VisitorSales state) {
+    public long forgottenAt(List<VisitorSales.Hit> hits) {
         long newest = VisitorSales.NEVER;
         long pane = VisitorSales.NEVER;
-        for (VisitorSales.Hit hit : state.hits()) {
+        for (VisitorSales.Hit hit : hits) {
             newest = Math.max(newest, hit.pane());
             pane = Math.max(pane, hit.lateDay());
         }
         if (newest != VisitorSales.NEVER) {
             pane = Math.max(pane, Math.max(newest + Window.LONGEST_PANES, days.endOf(newest)));
         }
-        long due = pane == VisitorSales.NEVER ? VisitorSales.NEVER : pane * Window.SLIDE_MILLIS;
-        if (state.cart() == null) {
-            return due;
-        }
-        long left = state.cart().last() + ABANDONED_AFTER_MILLIS;
-        return due == VisitorSales.NEVER ? left : Math.min(due, left);
+        return pane * Window.SLIDE_MILLIS;
     }
 
     private static VisitorSales.Cart touch(VisitorSales.Cart cart, ShopEvent event) {
@@ -144,11 +145,11 @@ public final class VisitorRules implements Serializable {
     }
 
     /** The cart, unless it has been left for too long: then it ended at the very time that this became so. */
-    private static VisitorSales.Cart leave(VisitorSales.Cart cart, long now, SalesLedger ledger) {
-        if (cart == null || now < cart.last() + ABANDONED_AFTER_MILLIS) {
+    private VisitorSales.Cart leave(VisitorSales.Cart cart, long now, SalesLedger ledger) {
+        if (cart == null || now < leftAt(cart)) {
             return cart;
         }
-        end(cart, SalesFigure.CARTS_ABANDONED, cart.last() + ABANDONED_AFTER_MILLIS, ledger);
+        end(cart, SalesFigure.CARTS_ABANDONED, leftAt(cart), ledger);
         return null;
     }
 

@@ -8,13 +8,20 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 /** Flink's types of what is serialised by hand. */
 public final class EventTypes {
     /** Events, by {@link ShopEventSerializer}. */
-    public static final TypeInformation<ShopEvent> SHOP_EVENT =
-            new OwnType<>(ShopEvent.class, false, new ShopEventSerializer());
+    public static final TypeInformation<ShopEvent> SHOP_EVENT = of(ShopEvent.class, new ShopEventSerializer());
+
+    /** Packed events, by their own serializer. */
+    public static final TypeInformation<PackedEvent> PACKED_EVENT = of(PackedEvent.class, new PackedEvent.Serializer());
 
     /** Keys of state, by {@link KeySerializer}. */
     public static final TypeInformation<String> KEY = new OwnType<>(String.class, true, KeySerializer.INSTANCE);
 
     private EventTypes() {}
+
+    /** A type that is serialised by that alone. */
+    public static <T> TypeInformation<T> of(Class<T> type, TypeSerializer<T> serializer) {
+        return new OwnType<>(type, false, serializer);
+    }
 
     /** A type with one serializer of our own. */
     private static final class OwnType<T> extends TypeInformation<T> {

@@ -17,6 +17,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.core.memory.DataInputViewStreamWrapper;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.state.KeyGroupRange;
@@ -60,13 +61,14 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     private static final long SECOND = 1000;
 
     private final TypeSerializer<I> serializer;
+    private final KeySelector<I, String> keys;
 
-    private transient TreeMap<Long, List<Waiting<I>>> buffer;
+    private transient TreeMap<Long, List<I>> buffer;
     private transient int maxParallelism;
     private transient Comparator<I> sameInstant;
 
     /** The second that the last element belongs to: neighbours in time arrive together. */
-    private transient List<Waiting<I>> lastSecond;
+    private transient List<I> lastSecond;
 
     private transient long lastSecondIs;
     private transient TallyBook tallies;
@@ -76,12 +78,17 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     private transient long watermark;
     private transient ListState<Long> watermarks;
 
-    /** @param group key group of the key */
-    private record Waiting<I>(int group, String key, long time, I element) {}
+    /**
+     * An element whose turn has come.
+     *
+     * @param group key group of the key
+     */
+    private record Due<I>(int group, String key, long time, I element) {}
 
-    private OrderedOperator(OrderedFunction<I, O> function, TypeSerializer<I> serializer) {
+    private OrderedOperator(OrderedFunction<I, O> function, TypeSerializer<I> serializer, KeySelector<I, String> keys) {
         super(function);
         this.serializer = serializer;
+        this.keys = keys;
     }
 
     /** Attaches the function to a stream keyed by string; give the result a name and a uid. */
@@ -89,12 +96,14 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
             KeyedStream<I, String> stream, OrderedFunction<I, O> function, TypeInformation<O> results) {
         TypeSerializer<I> serializer = stream.getType()
                 .createSerializer(stream.getExecutionEnvironment().getConfig().getSerializerConfig());
-        return stream.transform("Ordered", results, new OrderedOperator<>(function, serializer));
+        return stream.transform(
+                "Ordered", results, new OrderedOperator<>(function, serializer, stream.getKeySelector()));
     }
 
     /** The operator itself, for a test harness. */
-    public static <I, O> OrderedOperator<I, O> of(OrderedFunction<I, O> function, TypeSerializer<I> serializer) {
-        return new OrderedOperator<>(function, serializer);
+    public static <I, O> OrderedOperator<I, O> of(
+            OrderedFunction<I, O> function, TypeSerializer<I> serializer, KeySelector<I, String> keys) {
+        return new OrderedOperator<>(function, serializer, keys);
     }
 
     @Override
@@ -120,9 +129,8 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         for (KeyGroupStatePartitionStreamProvider group : init.getRawKeyedStateInputs()) {
             DataInputViewStreamWrapper in = new DataInputViewStreamWrapper(group.getStream());
             for (int n = in.readInt(); n > 0; n--) {
-                String key = in.readUTF();
                 I element = serializer.deserialize(in);
-                add(waiting(key, userFunction.timeOf(element), element));
+                add(element, userFunction.timeOf(element));
             }
             userFunction.readGroup(group.getKeyGroupId(), in);
         }
@@ -141,13 +149,9 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         sameInstant = userFunction.order();
     }
 
-    private Waiting<I> waiting(String key, long time, I element) {
-        return new Waiting<>(KeyGroupRangeAssignment.assignToKeyGroup(key, maxParallelism), key, time, element);
-    }
-
     // By key before time: only the order within a key matters, and RocksDB finds a key fast when it has just had its
     // neighbour. One method instead of comparators of comparators: it is called some fifteen times per element.
-    private int compare(Waiting<I> a, Waiting<I> b) {
+    private int compare(Due<I> a, Due<I> b) {
         if (a.group != b.group) {
             return a.group < b.group ? -1 : 1;
         }
@@ -158,26 +162,33 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         return a.time != b.time ? Long.compare(a.time, b.time) : sameInstant.compare(a.element, b.element);
     }
 
+    /** Nobody asks for the key of what only begins to wait, and setting it costs as much as waiting. */
+    @Override
+    public boolean hasKeyContext1() {
+        return false;
+    }
+
     @Override
     public void processElement(StreamRecord<I> record) throws Exception {
         I element = record.getValue();
         long time = userFunction.timeOf(element);
         if (time > watermark) {
-            add(waiting((String) getCurrentKey(), time, element));
+            add(element, time);
             return;
         }
+        setCurrentKey(keys.getKey(element));
         context.start();
         userFunction.onLate(element, context);
         count(element, Outcome.LATE, time);
     }
 
-    private void add(Waiting<I> waiting) {
-        long second = Math.floorDiv(waiting.time, SECOND);
+    private void add(I element, long time) {
+        long second = Math.floorDiv(time, SECOND);
         if (lastSecond == null || second != lastSecondIs) {
             lastSecond = buffer.computeIfAbsent(second, s -> new ArrayList<>());
             lastSecondIs = second;
         }
-        lastSecond.add(waiting);
+        lastSecond.add(element);
     }
 
     @Override
@@ -186,12 +197,12 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         lastSecond = null; // it may leave the buffer now
         while (!buffer.isEmpty() && buffer.firstKey() * SECOND <= reached) {
             long second = buffer.firstKey();
-            List<Waiting<I>> due = buffer.remove(second);
+            List<I> due = buffer.remove(second);
             if (reached - second * SECOND < SECOND - 1) {
-                List<Waiting<I>> rest = new ArrayList<>();
-                List<Waiting<I>> now = new ArrayList<>(due.size());
-                for (Waiting<I> waiting : due) {
-                    (waiting.time > reached ? rest : now).add(waiting);
+                List<I> rest = new ArrayList<>();
+                List<I> now = new ArrayList<>(due.size());
+                for (I element : due) {
+                    (userFunction.timeOf(element) > reached ? rest : now).add(element);
                 }
                 if (!rest.isEmpty()) {
                     buffer.put(second, rest);
@@ -213,14 +224,23 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         output.emitWatermark(mark);
     }
 
-    private void handOver(List<Waiting<I>> due) throws Exception {
+    private int groupOf(String key) {
+        return KeyGroupRangeAssignment.assignToKeyGroup(key, maxParallelism);
+    }
+
+    private void handOver(List<I> elements) throws Exception {
+        List<Due<I>> due = new ArrayList<>(elements.size());
+        for (I element : elements) {
+            String key = keys.getKey(element);
+            due.add(new Due<>(groupOf(key), key, userFunction.timeOf(element), element));
+        }
         due.sort(this::compare);
         List<I> instant = new ArrayList<>(4);
         int i = 0;
         while (i < due.size()) {
-            Waiting<I> head = due.get(i);
+            Due<I> head = due.get(i);
             instant.clear();
-            Waiting<I> next = head;
+            Due<I> next = head;
             while (next != null && next.time == head.time && next.key.equals(head.key)) {
                 instant.add(next.element);
                 next = ++i < due.size() ? due.get(i) : null;
@@ -272,10 +292,11 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         // The end of a bounded input is no time that was reached.
         watermarks.update(watermark == Long.MIN_VALUE || watermark == Long.MAX_VALUE ? List.of() : List.of(watermark));
         sharedTimers.store();
-        Map<Integer, List<Waiting<I>>> byGroup = new HashMap<>();
-        for (List<Waiting<I>> second : buffer.values()) {
-            for (Waiting<I> waiting : second) {
-                byGroup.computeIfAbsent(waiting.group, g -> new ArrayList<>()).add(waiting);
+        Map<Integer, List<I>> byGroup = new HashMap<>();
+        for (List<I> second : buffer.values()) {
+            for (I element : second) {
+                byGroup.computeIfAbsent(groupOf(keys.getKey(element)), g -> new ArrayList<>())
+                        .add(element);
             }
         }
         KeyedStateCheckpointOutputStream stream = snapshot.getRawKeyedOperatorStateOutput();
@@ -283,11 +304,10 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         DataOutputSerializer out = new DataOutputSerializer(1024);
         for (int group : stream.getKeyGroupList()) {
             stream.startNewKeyGroup(group);
-            List<Waiting<I>> waiting = byGroup.getOrDefault(group, List.of());
+            List<I> waiting = byGroup.getOrDefault(group, List.of());
             out.writeInt(waiting.size());
-            for (Waiting<I> one : waiting) {
-                out.writeUTF(one.key);
-                serializer.serialize(one.element, out);
+            for (I element : waiting) {
+                serializer.serialize(element, out);
             }
             userFunction.writeGroup(group, out);
             stream.write(out.getSharedBuffer(), 0, out.length());
@@ -352,7 +372,7 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
 
         @Override
         public int keyGroup() {
-            return KeyGroupRangeAssignment.assignToKeyGroup(key(), maxParallelism);
+            return groupOf(key());
         }
 
         @Override

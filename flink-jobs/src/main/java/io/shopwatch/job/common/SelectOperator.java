@@ -4,7 +4,6 @@ import io.shopwatch.domain.event.Outcome;
 import io.shopwatch.domain.event.ShopEvent;
 import java.io.Serializable;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -13,37 +12,29 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Lets through what a job has a use for, and of that only the fields it reads: the exchange behind it is what an event
- * costs most. Events that are of no use end here and are counted as accepted, since nothing can be late of which nothing
- * depends on time.
+ * Lets through what a job has a use for, packed: the exchange behind it is what an event costs most. Events that are of
+ * no use end here and are counted as accepted, since nothing can be late of which nothing depends on time.
  */
-public final class SelectOperator extends AbstractStreamOperator<ShopEvent>
-        implements OneInputStreamOperator<ShopEvent, ShopEvent> {
+public final class SelectOperator extends AbstractStreamOperator<PackedEvent>
+        implements OneInputStreamOperator<ShopEvent, PackedEvent> {
 
     private static final long serialVersionUID = 1;
 
     private final Selection selection;
+    private final PackedEvent.Packer packer = new PackedEvent.Packer();
 
     private transient TallyBook tallies;
 
-    /** What a job reads of events. */
-    public interface Selection extends Predicate<ShopEvent>, UnaryOperator<ShopEvent>, Serializable {
-        /** Whether the job has a use for the event. */
-        @Override
-        boolean test(ShopEvent event);
-
-        /** The event with nothing but what the job reads. */
-        @Override
-        ShopEvent apply(ShopEvent event);
-    }
+    /** Whether a job has a use for an event. */
+    public interface Selection extends Predicate<ShopEvent>, Serializable {}
 
     private SelectOperator(Selection selection) {
         this.selection = selection;
     }
 
     /** Attaches the operator; give the result a name and a uid. */
-    public static SingleOutputStreamOperator<ShopEvent> apply(DataStream<ShopEvent> events, Selection selection) {
-        return events.transform("Select", EventTypes.SHOP_EVENT, new SelectOperator(selection));
+    public static SingleOutputStreamOperator<PackedEvent> apply(DataStream<ShopEvent> events, Selection selection) {
+        return events.transform("Select", EventTypes.PACKED_EVENT, new SelectOperator(selection));
     }
 
     @Override
@@ -56,7 +47,7 @@ public final class SelectOperator extends AbstractStreamOperator<ShopEvent>
     public void processElement(StreamRecord<ShopEvent> record) {
         ShopEvent event = record.getValue();
         if (selection.test(event)) {
-            output.collect(record.replace(selection.apply(event)));
+            output.collect(record.replace(packer.pack(event)));
         } else {
             tallies.count(event.stream(), Outcome.ACCEPTED, 1, event.time());
         }

@@ -42,12 +42,30 @@ public final class ShopEventSerializer extends ImmutableSerializer<ShopEvent> {
     private static final int RESTOCK = 1 << 16;
     private static final int VISITOR = 1 << 17;
 
+    /** Fields that figures by visitor read. */
+    static final int BY_VISITOR =
+            VISITOR | CHANNEL | CAMPAIGN | DEVICE | REGION | CATEGORY | ITEMS | CURRENCY | DISCOUNT;
+
+    /** Where in the bytes the type, the time and the event's id are; behind the id is the visitor, if there is one. */
+    static final int TYPE_AT = 0;
+
+    static final int TIME_AT = 5;
+    static final int EVENT_ID_AT = 13;
+
+    /** Texts of so many bytes or more have their length in the four bytes that follow. */
+    static final int LONG_TEXT = 0xFF;
+
     private transient byte[] bytes;
     private transient Words words;
 
     @Override
     public void serialize(ShopEvent event, DataOutputView out) throws IOException {
-        int fields = fieldsOf(event);
+        serialize(event, ~0, out);
+    }
+
+    /** Writes the event as if it had no other fields than these. */
+    void serialize(ShopEvent event, int kept, DataOutputView out) throws IOException {
+        int fields = fieldsOf(event) & kept;
         out.writeByte(event.type().ordinal());
         out.writeInt(fields);
         out.writeLong(event.time());
@@ -163,10 +181,10 @@ public final class ShopEventSerializer extends ImmutableSerializer<ShopEvent> {
 
     private static void write(String text, DataOutputView out) throws IOException {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        if (utf8.length < 0xFF) {
+        if (utf8.length < LONG_TEXT) {
             out.writeByte(utf8.length);
         } else {
-            out.writeByte(0xFF);
+            out.writeByte(LONG_TEXT);
             out.writeInt(utf8.length);
         }
         out.write(utf8);
@@ -195,7 +213,7 @@ public final class ShopEventSerializer extends ImmutableSerializer<ShopEvent> {
 
     private int readBytes(DataInputView in) throws IOException {
         int length = in.readUnsignedByte();
-        if (length == 0xFF) {
+        if (length == LONG_TEXT) {
             length = in.readInt();
         }
         if (bytes == null || bytes.length < length) {

@@ -1,38 +1,44 @@
 package io.shopwatch.job.funnel;
 
+import io.shopwatch.domain.event.EventOrder;
 import io.shopwatch.domain.event.EventStream;
 import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.domain.event.Vocabulary;
 import io.shopwatch.domain.funnel.FunnelCodec;
 import io.shopwatch.domain.funnel.FunnelPlan;
 import io.shopwatch.domain.funnel.FunnelState;
 import io.shopwatch.domain.funnel.VisitorFunnels;
-import io.shopwatch.domain.funnel.Vocabulary;
 import io.shopwatch.domain.window.Scope;
 import io.shopwatch.domain.window.SeriesChange;
 import io.shopwatch.domain.window.SeriesChanges;
 import io.shopwatch.domain.window.Window;
 import io.shopwatch.job.common.OrderedFunction;
+import io.shopwatch.job.common.PackedEvent;
+import io.shopwatch.job.common.Vocabularies;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 
 /** Keeps a {@link FunnelState} per visitor and emits who counts anew, added up by second. Late events stay out of funnels. */
-final class FunnelFunction extends OrderedFunction<ShopEvent, SeriesChange> {
+final class FunnelFunction extends OrderedFunction<PackedEvent, SeriesChange> {
 
     private static final long serialVersionUID = 1;
 
     private final FunnelPlan plan;
     private final ZoneId zone;
+
+    /** What {@link #state} means by its numbers. */
+    private final Vocabularies words = new Vocabularies();
+
+    private final PackedEvent.Packer packer = new PackedEvent.Packer();
 
     private transient VisitorFunnels funnels;
 
@@ -43,9 +49,6 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, SeriesChange> {
 
     /** What {@link FunnelCodec} writes; ends when it is woken at {@link VisitorFunnels#expiry}. */
     private transient ValueState<byte[]> state;
-
-    /** By key group, what {@link #state} means by its numbers; there before {@link #open} if it was restored. */
-    private transient Map<Integer, Vocabulary> vocabularies;
 
     private transient List<ShopEvent> relevant;
 
@@ -65,34 +68,34 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, SeriesChange> {
     }
 
     @Override
-    public long timeOf(ShopEvent event) {
+    public long timeOf(PackedEvent event) {
         return event.time();
     }
 
     @Override
-    public Comparator<ShopEvent> order() {
-        return Comparator.comparing(ShopEvent::type).thenComparing(ShopEvent::eventId);
+    public Comparator<PackedEvent> order() {
+        return packer.by(EventOrder.WITHIN_INSTANT);
     }
 
     @Override
-    public EventStream countedAs(ShopEvent event) {
+    public EventStream countedAs(PackedEvent event) {
         // Orders were counted where their duplicates were found.
         return event.stream() == EventStream.ORDERS ? null : event.stream();
     }
 
     @Override
-    public void onInstant(List<ShopEvent> sameInstant, Context<SeriesChange> context) throws Exception {
+    public void onInstant(List<PackedEvent> sameInstant, Context<SeriesChange> context) throws Exception {
         relevant.clear();
-        for (ShopEvent event : sameInstant) {
+        for (PackedEvent event : sameInstant) {
             if (plan.uses(event.type())) {
-                relevant.add(event);
+                relevant.add(packer.unpack(event));
             }
         }
         if (relevant.isEmpty()) {
             return;
         }
-        Vocabulary words = words(context.keyGroup());
-        FunnelState visitor = read(words);
+        Vocabulary known = words.of(context.keyGroup());
+        FunnelState visitor = read(known);
         if (visitor == null || visitor.plan != plan.fingerprint()) {
             long timer = visitor == null ? FunnelState.NONE : visitor.timer;
             visitor = funnels.newState(); // unknown, or known under other funnels
@@ -110,18 +113,18 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, SeriesChange> {
             visitor.timer = funnels.expiry(visitor);
             context.wakeAt(visitor.timer);
         }
-        state.update(codec.write(visitor, words, relevant.get(0).time()));
+        state.update(codec.write(visitor, known, relevant.get(0).time()));
     }
 
     @Override
-    public void onLate(ShopEvent event, Context<SeriesChange> context) {
+    public void onLate(PackedEvent event, Context<SeriesChange> context) {
         // Counted by the operator; a late event changes no funnel.
     }
 
     @Override
     public void onTimer(long time, Context<SeriesChange> context) throws Exception {
-        Vocabulary words = words(context.keyGroup());
-        FunnelState visitor = read(words);
+        Vocabulary known = words.of(context.keyGroup());
+        FunnelState visitor = read(known);
         if (visitor == null || visitor.timer != time) {
             return;
         }
@@ -133,16 +136,14 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, SeriesChange> {
         funnels.prune(visitor, time);
         visitor.timer = expiry;
         context.wakeAt(expiry);
-        state.update(codec.write(visitor, words, time));
+        state.update(codec.write(visitor, known, time));
     }
 
     @Override
     public void onReached(long time, Context<SeriesChange> context) {
         changes.drain(Window.panesBefore(time), context::collect);
         // Timers up to here are done, so whoever was kept longer ago than the longest life is gone.
-        if (vocabularies != null) {
-            vocabularies.values().forEach(words -> words.forget(time - funnels.longestLife()));
-        }
+        words.forget(time - funnels.longestLife());
     }
 
     @Override
@@ -152,27 +153,16 @@ final class FunnelFunction extends OrderedFunction<ShopEvent, SeriesChange> {
 
     @Override
     public void writeGroup(int group, DataOutput out) throws IOException {
-        words(group).write(out);
+        words.write(group, out);
     }
 
     @Override
     public void readGroup(int group, DataInput in) throws IOException {
-        Vocabulary words = Vocabulary.read(in);
-        if (vocabularies == null) {
-            vocabularies = new HashMap<>();
-        }
-        vocabularies.put(group, words);
+        words.read(group, in);
     }
 
-    private Vocabulary words(int group) {
-        if (vocabularies == null) {
-            vocabularies = new HashMap<>();
-        }
-        return vocabularies.computeIfAbsent(group, g -> new Vocabulary());
-    }
-
-    private FunnelState read(Vocabulary words) throws Exception {
+    private FunnelState read(Vocabulary known) throws Exception {
         byte[] stored = state.value();
-        return stored == null ? null : codec.read(stored, words);
+        return stored == null ? null : codec.read(stored, known);
     }
 }

@@ -8,6 +8,7 @@ import io.shopwatch.job.common.EventTypes;
 import io.shopwatch.job.common.JobResults;
 import io.shopwatch.job.common.OrderFacts;
 import io.shopwatch.job.common.OrderedOperator;
+import io.shopwatch.job.common.PackedEvent;
 import io.shopwatch.job.common.SelectOperator;
 import io.shopwatch.job.common.ShopStreams;
 import io.shopwatch.job.common.SlidingWindowOperator;
@@ -42,8 +43,8 @@ public final class FunnelJob {
     public static JobResults<FunnelResult> build(ShopStreams shop, Settings settings) {
         FunnelPlan plan = new FunnelPlan(settings.funnels());
         SingleOutputStreamOperator<ShopEvent> orders = orderFacts(shop, settings);
-        SingleOutputStreamOperator<ShopEvent> steps = takeSteps(shop, plan);
-        SingleOutputStreamOperator<SeriesChange> visitors = followVisitors(steps.union(orders), plan, settings);
+        SingleOutputStreamOperator<PackedEvent> steps = takeSteps(shop, plan);
+        SingleOutputStreamOperator<SeriesChange> visitors = followVisitors(steps.union(pack(orders)), plan, settings);
         SingleOutputStreamOperator<FunnelResult> results = slideWindows(visitors, plan, settings);
         DataStream<Tally> tallies = shop.tallies()
                 .union(
@@ -55,10 +56,18 @@ public final class FunnelJob {
 
     private static SingleOutputStreamOperator<ShopEvent> orderFacts(ShopStreams shop, Settings settings) {
         return OrderFacts.apply(
-                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "funnel-orders-v1"), settings, "funnel-order-facts-v3");
+                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "funnel-orders-v1"), settings, "funnel-order-facts-v4");
     }
 
-    private static SingleOutputStreamOperator<ShopEvent> takeSteps(ShopStreams shop, FunnelPlan plan) {
+    private static DataStream<PackedEvent> pack(DataStream<ShopEvent> facts) {
+        PackedEvent.Packer packer = new PackedEvent.Packer();
+        return facts.map(packer::pack)
+                .returns(EventTypes.PACKED_EVENT)
+                .name("Take facts")
+                .uid("funnel-facts-v1");
+    }
+
+    private static SingleOutputStreamOperator<PackedEvent> takeSteps(ShopStreams shop, FunnelPlan plan) {
         DataStream<ShopEvent> visits = shop.events()
                 .filter(event -> event.stream() == EventStream.CLICKS || event.stream() == EventStream.CARTS)
                 .name("Keep clicks and carts")
@@ -69,9 +78,9 @@ public final class FunnelJob {
     }
 
     private static SingleOutputStreamOperator<SeriesChange> followVisitors(
-            DataStream<ShopEvent> events, FunnelPlan plan, Settings settings) {
+            DataStream<PackedEvent> events, FunnelPlan plan, Settings settings) {
         return OrderedOperator.apply(
-                        events.keyBy(ShopEvent::visitorId, EventTypes.KEY),
+                        events.keyBy(PackedEvent::visitorId, EventTypes.KEY),
                         new FunnelFunction(plan, settings.shop().timezone()),
                         TypeInformation.of(SeriesChange.class))
                 .name("Follow visitors through funnels")

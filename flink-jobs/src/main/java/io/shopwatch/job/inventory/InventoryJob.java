@@ -50,7 +50,7 @@ public final class InventoryJob {
                         new ReservationFunction(settings),
                         TypeInformation.of(StockChange.class))
                 .name("Reserve and release what orders ask for")
-                .uid("inventory-reservations-v2");
+                .uid("inventory-reservations-v3");
     }
 
     private static DataStream<StockChange> stockChanges(ShopStreams shop) {
@@ -68,6 +68,6 @@ public final class InventoryJob {
                         new StockLevelFunction(settings),
                         TypeInformation.of(InventoryResult.class))
                 .name("Keep stock levels")
-                .uid("inventory-levels-v1");
+                .uid("inventory-levels-v2");
     }
 }

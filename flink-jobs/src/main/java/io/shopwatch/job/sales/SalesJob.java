@@ -10,6 +10,7 @@ import io.shopwatch.job.common.EventTypes;
 import io.shopwatch.job.common.JobResults;
 import io.shopwatch.job.common.OrderFacts;
 import io.shopwatch.job.common.OrderedOperator;
+import io.shopwatch.job.common.PackedEvent;
 import io.shopwatch.job.common.ShopStreams;
 import io.shopwatch.job.common.SlidingWindowOperator;
 import io.shopwatch.job.common.Tally;
@@ -50,37 +51,40 @@ public final class SalesJob {
 
     private static SingleOutputStreamOperator<ShopEvent> orderFacts(ShopStreams shop, Settings settings) {
         return OrderFacts.apply(
-                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "sales-orders-v1"), settings, "sales-order-facts-v3");
+                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "sales-orders-v1"), settings, "sales-order-facts-v4");
     }
 
     /** Clicks and cart events. The job's clock reaches the visitors with the facts; joined here it would cut the chain. */
     private static DataStream<SalesEvent> behaviour(ShopStreams shop) {
+        PackedEvent.Packer packer = new PackedEvent.Packer();
         return shop.events()
                 .filter(event -> event.stream() == EventStream.CLICKS || event.stream() == EventStream.CARTS)
                 .name("Keep clicks and carts")
                 .uid("sales-behaviour-v1")
-                .map(SalesEvent::inTime)
+                .map(event -> SalesEvent.inTime(packer.pack(event)))
                 .returns(SalesEvent.TYPE)
                 .name("Take clicks and carts")
                 .uid("sales-take-behaviour-v1");
     }
 
     private static DataStream<SalesEvent> inTime(SingleOutputStreamOperator<ShopEvent> facts) {
+        PackedEvent.Packer packer = new PackedEvent.Packer();
         return facts.filter(SalesJob::isMoney)
                 .name("Facts that move money")
                 .uid("sales-money-v1")
-                .map(SalesEvent::inTime)
+                .map(fact -> SalesEvent.inTime(packer.pack(fact)))
                 .returns(SalesEvent.TYPE)
                 .name("Take facts")
                 .uid("sales-take-facts-v1");
     }
 
     private static DataStream<SalesEvent> late(SingleOutputStreamOperator<ShopEvent> facts) {
+        PackedEvent.Packer packer = new PackedEvent.Packer();
         return facts.getSideOutput(OrderFacts.LATE)
                 .filter(late -> isMoney(late.fact()))
                 .name("Late facts that move money")
                 .uid("sales-late-money-v1")
-                .map(SalesEvent::late)
+                .map(late -> SalesEvent.late(packer.pack(late.fact()), late.knownAt()))
                 .returns(SalesEvent.TYPE)
                 .name("Take late facts")
                 .uid("sales-take-late-facts-v1");
@@ -93,12 +97,12 @@ public final class SalesJob {
     private static SingleOutputStreamOperator<SeriesChange> followVisitors(
             DataStream<SalesEvent> events, Settings settings) {
         return OrderedOperator.apply(
-                        events.keyBy(element -> element.event().visitorId(), EventTypes.KEY),
+                        events.keyBy(SalesEvent::visitorId, EventTypes.KEY),
                         new VisitorSalesFunction(
                                 new VisitorRules(settings.shop().timezone())),
                         TypeInformation.of(SeriesChange.class))
                 .name("Follow visitors and their carts")
-                .uid("sales-visitors-v3");
+                .uid("sales-visitors-v4");
     }
 
     private static SingleOutputStreamOperator<SalesResult> slideWindows(

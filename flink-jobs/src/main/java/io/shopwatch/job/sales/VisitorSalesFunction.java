@@ -3,6 +3,8 @@ package io.shopwatch.job.sales;
 import io.shopwatch.domain.event.EventOrder;
 import io.shopwatch.domain.event.EventStream;
 import io.shopwatch.domain.event.Segment;
+import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.domain.event.Vocabulary;
 import io.shopwatch.domain.sales.SalesFigure;
 import io.shopwatch.domain.sales.SalesLedger;
 import io.shopwatch.domain.sales.SalesRow;
@@ -14,12 +16,18 @@ import io.shopwatch.domain.window.SeriesChanges;
 import io.shopwatch.domain.window.SlidingSums;
 import io.shopwatch.domain.window.Window;
 import io.shopwatch.job.common.OrderedFunction;
+import io.shopwatch.job.common.PackedEvent;
+import io.shopwatch.job.common.Vocabularies;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 
 /**
  * Turns the events of a visitor into changes of sales figures by {@link VisitorRules}. Counts the streams of clicks and
@@ -30,13 +38,28 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChange> {
     private static final long serialVersionUID = 1;
 
+    private static final long SECOND = 1000;
+    private static final long MINUTE = 60_000;
+
+    /** A visitor is forgotten at most so long after what was last kept: a day has 25 hours at most. */
+    private static final long LONGEST_LIFE_MILLIS =
+            Duration.ofHours(25).toMillis() + Window.LONGEST_PANES * Window.SLIDE_MILLIS + MINUTE;
+
     private final VisitorRules rules;
-    private transient ValueState<VisitorState> visitors;
+
+    /** What {@link #visitors} means by its numbers. */
+    private final Vocabularies words = new Vocabularies();
+
+    private final PackedEvent.Packer packer = new PackedEvent.Packer();
+
+    /** What {@link VisitorCodec} writes; ends when it is woken, see {@link #keep}. */
+    private transient ValueState<byte[]> visitors;
 
     /** Emitted when their second is over, and before checkpoints: no state. */
     private transient SeriesChanges changes;
 
     private transient SalesLedger ledger;
+    private transient VisitorCodec codec;
 
     VisitorSalesFunction(VisitorRules rules) {
         this.rules = rules;
@@ -46,9 +69,9 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
     public void open(OpenContext context) {
         changes = new SeriesChanges();
         ledger = new Ledger(changes);
-        // Ends by its timer: see keep.
+        codec = new VisitorCodec();
         visitors = getRuntimeContext()
-                .getState(new ValueStateDescriptor<>("visitor", TypeInformation.of(VisitorState.class)));
+                .getState(new ValueStateDescriptor<>("visitor", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
     }
 
     @Override
@@ -58,8 +81,8 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
 
     @Override
     public Comparator<SalesEvent> order() {
-        return Comparator.comparing(SalesEvent::event, EventOrder.WITHIN_INSTANT)
-                .thenComparing(SalesEvent::late);
+        return Comparator.comparing(SalesEvent::event, packer.by(EventOrder.WITHIN_INSTANT))
+                .thenComparing(element -> element.late());
     }
 
     @Override
@@ -70,35 +93,46 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
 
     @Override
     public void onInstant(List<SalesEvent> sameInstant, Context<SeriesChange> context) throws Exception {
-        VisitorState state = read();
+        Vocabulary known = words.of(context.keyGroup());
+        VisitorState state = read(known);
         VisitorSales sales = state.sales();
         for (SalesEvent element : sameInstant) {
+            ShopEvent event = packer.unpack(element.event());
             sales = element.late()
-                    ? rules.late(sales, element.event(), element.takenAt() - 1, ledger)
-                    : rules.onTime(sales, element.event(), ledger);
+                    ? rules.late(sales, event, element.takenAt() - 1, ledger)
+                    : rules.onTime(sales, event, ledger);
         }
-        keep(new VisitorState(sales, state.timer()), context);
+        keep(state.with(sales), known, sameInstant.get(0).takenAt(), context);
     }
 
     @Override
     public void onLate(SalesEvent element, Context<SeriesChange> context) throws Exception {
-        VisitorState state = read();
-        VisitorSales sales = rules.late(state.sales(), element.event(), context.watermark(), ledger);
-        keep(new VisitorState(sales, state.timer()), context);
+        Vocabulary known = words.of(context.keyGroup());
+        VisitorState state = read(known);
+        long now = context.watermark();
+        VisitorSales sales = rules.late(state.sales(), packer.unpack(element.event()), now, ledger);
+        keep(state.with(sales), known, now, context);
     }
 
     @Override
     public void onTimer(long time, Context<SeriesChange> context) throws Exception {
-        VisitorState state = visitors.value();
-        if (state != null) {
-            long timer = state.timer() <= time ? VisitorSales.NEVER : state.timer();
-            keep(new VisitorState(rules.settle(state.sales(), time, ledger), timer), context);
+        Vocabulary known = words.of(context.keyGroup());
+        VisitorState state = read(known);
+        if (time != state.cartTimer() && time != state.hitsTimer()) {
+            return;
         }
+        VisitorState woken = new VisitorState(
+                rules.settle(state.sales(), time, ledger),
+                time == state.cartTimer() ? VisitorSales.NEVER : state.cartTimer(),
+                time == state.hitsTimer() ? VisitorSales.NEVER : state.hitsTimer());
+        keep(woken, known, time, context);
     }
 
     @Override
     public void onReached(long time, Context<SeriesChange> context) {
         changes.drain(Window.panesBefore(time), context::collect);
+        // Timers up to here are done, so whoever was kept longer ago than the longest life is gone.
+        words.forget(time - LONGEST_LIFE_MILLIS);
     }
 
     @Override
@@ -106,24 +140,40 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
         changes.drain(Long.MAX_VALUE, context::collect);
     }
 
-    private VisitorState read() throws Exception {
-        VisitorState state = visitors.value();
-        return state == null ? VisitorState.NEW : state;
+    @Override
+    public void writeGroup(int group, DataOutput out) throws IOException {
+        words.write(group, out);
     }
 
-    private void keep(VisitorState state, Context<SeriesChange> context) throws Exception {
-        if (state.sales().isEmpty()) {
+    @Override
+    public void readGroup(int group, DataInput in) throws IOException {
+        words.read(group, in);
+    }
+
+    private VisitorState read(Vocabulary known) throws Exception {
+        byte[] stored = visitors.value();
+        return stored == null ? VisitorState.NEW : codec.read(stored, known);
+    }
+
+    private void keep(VisitorState state, Vocabulary known, long time, Context<SeriesChange> context) throws Exception {
+        VisitorSales sales = state.sales();
+        if (sales.isEmpty()) {
             visitors.clear();
             return;
         }
-        // Lazily: a timer that comes too early looks again, so a visitor has hardly ever more than two.
-        long due = rules.due(state.sales());
-        long timer = state.timer();
-        if (timer == VisitorSales.NEVER || due < timer) {
-            context.registerTimer(due);
-            timer = due;
+        // Both only move later, and who is woken too early looks again: one of each is enough. Rounded, so that they
+        // fall together with others': a cart's to the end of its second, in which it is reported.
+        long cartTimer = state.cartTimer();
+        if (cartTimer == VisitorSales.NEVER && sales.cart() != null) {
+            cartTimer = Math.floorDiv(rules.leftAt(sales.cart()), SECOND) * SECOND + SECOND - 1;
+            context.wakeAt(cartTimer);
         }
-        visitors.update(new VisitorState(state.sales(), timer));
+        long hitsTimer = state.hitsTimer();
+        if (hitsTimer == VisitorSales.NEVER && !sales.hits().isEmpty()) {
+            hitsTimer = -Math.floorDiv(-rules.forgottenAt(sales.hits()), MINUTE) * MINUTE;
+            context.wakeAt(hitsTimer);
+        }
+        visitors.update(codec.write(new VisitorState(sales, cartTimer, hitsTimer), known, time));
     }
 
     /** A ledger whose entries go to the sliding windows. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shopwatch.domain.event.EventType;
 import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.domain.event.Vocabulary;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.HashMap;

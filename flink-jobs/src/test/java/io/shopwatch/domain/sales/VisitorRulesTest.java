@@ -102,7 +102,7 @@ class VisitorRulesTest {
         VisitorRules newYork = new VisitorRules(ZoneId.of("America/New_York"));
         long midnight = Instant.parse("2026-11-01T04:00:00Z").toEpochMilli();
         VisitorSales first = newYork.onTime(state, click(midnight).build(), ledger);
-        assertThat(newYork.due(first)).isEqualTo(midnight + 25 * 3_600_000);
+        assertThat(newYork.forgottenAt(first.hits())).isEqualTo(midnight + 25 * 3_600_000);
         entries.clear();
         newYork.onTime(first, click(midnight + 25 * 3_600_000 - 1).build(), ledger);
         assertThat(all()).singleElement().asString().startsWith("move");
@@ -218,7 +218,7 @@ class VisitorRulesTest {
         assertThat(state.cart()).isNull();
         onTime(cart(ADD_TO_CART, NOON + 500));
         onTime(cart(REMOVE_FROM_CART, NOON + 10 * MINUTE + 500));
-        assertThat(rules.due(state)).isEqualTo(NOON + 40 * MINUTE + 500);
+        assertThat(rules.leftAt(state.cart())).isEqualTo(NOON + 40 * MINUTE + 500);
 
         settle(NOON + 40 * MINUTE + 499);
         assertThat(carts()).isEmpty();
@@ -255,15 +255,14 @@ class VisitorRulesTest {
     @Test
     void nothingIsKeptOnceNoWindowNeedsIt() {
         onTime(click(NOON));
-        assertThat(rules.due(state)).isEqualTo(MIDNIGHT);
+        assertThat(rules.forgottenAt(state.hits())).isEqualTo(MIDNIGHT);
         settle(MIDNIGHT);
         assertThat(state.isEmpty()).isTrue();
-        assertThat(rules.due(state)).isEqualTo(VisitorSales.NEVER);
 
         onTime(click(MIDNIGHT - 1000));
         settle(MIDNIGHT);
         assertThat(state.hits()).hasSize(6);
-        assertThat(rules.due(state)).isEqualTo(MIDNIGHT - 1000 + 60 * MINUTE);
+        assertThat(rules.forgottenAt(state.hits())).isEqualTo(MIDNIGHT - 1000 + 60 * MINUTE);
         settle(MIDNIGHT - 1000 + 60 * MINUTE);
         assertThat(state.isEmpty()).isTrue();
 

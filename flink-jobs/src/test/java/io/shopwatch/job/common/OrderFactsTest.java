@@ -34,7 +34,8 @@ class OrderFactsTest {
         TypeSerializer<ShopEvent> serializer =
                 TypeInformation.of(ShopEvent.class).createSerializer(new SerializerConfigImpl());
         operator = new KeyedOneInputStreamOperatorTestHarness<>(
-                OrderedOperator.of(new OrderFacts(new OrderRules(DEDUP_TTL, TTL, "USD")), serializer),
+                OrderedOperator.of(
+                        new OrderFacts(new OrderRules(DEDUP_TTL, TTL, "USD")), serializer, ShopEvent::orderId),
                 ShopEvent::orderId,
                 Types.STRING);
         operator.setup(serializer);

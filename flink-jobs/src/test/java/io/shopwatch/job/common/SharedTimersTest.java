@@ -142,7 +142,7 @@ class SharedTimersTest {
             throws Exception {
         KeyedOneInputStreamOperatorTestHarness<String, String, String> operator =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        OrderedOperator.of(new Sleeper(), StringSerializer.INSTANCE),
+                        OrderedOperator.of(new Sleeper(), StringSerializer.INSTANCE, key -> key),
                         key -> key,
                         EventTypes.KEY,
                         GROUPS,

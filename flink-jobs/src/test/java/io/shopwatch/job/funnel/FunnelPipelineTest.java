@@ -17,6 +17,7 @@ import io.shopwatch.domain.window.Window;
 import io.shopwatch.job.common.EventTypes;
 import io.shopwatch.job.common.OrderFacts;
 import io.shopwatch.job.common.OrderedOperator;
+import io.shopwatch.job.common.PackedEvent;
 import io.shopwatch.job.common.SlidingWindowOperator;
 import io.shopwatch.job.common.Tally;
 import io.shopwatch.wire.FunnelResult;
@@ -60,10 +61,11 @@ class FunnelPipelineTest {
 
     /** Orders → visitors → windows, with watermarks as a source would send them. */
     private static final class Pipeline implements AutoCloseable {
+        private final PackedEvent.Packer packer = new PackedEvent.Packer();
         private final TypeSerializer<ShopEvent> serializer =
                 EventTypes.SHOP_EVENT.createSerializer(new SerializerConfigImpl());
         private final KeyedOneInputStreamOperatorTestHarness<String, ShopEvent, ShopEvent> orders;
-        private final KeyedOneInputStreamOperatorTestHarness<String, ShopEvent, SeriesChange> visitors;
+        private final KeyedOneInputStreamOperatorTestHarness<String, PackedEvent, SeriesChange> visitors;
         private final OneInputStreamOperatorTestHarness<SeriesChange, FunnelResult> windows;
         private final Map<String, TreeMap<Long, FunnelResult>> results = new HashMap<>();
         private final Map<EventStream, Map<Outcome, Long>> tallies = new HashMap<>();
@@ -71,10 +73,13 @@ class FunnelPipelineTest {
         Pipeline(List<OperatorSubtaskState> state) throws Exception {
             OrderRules rules = new OrderRules(Duration.ofHours(1), Duration.ofDays(2), "USD");
             orders = new KeyedOneInputStreamOperatorTestHarness<>(
-                    OrderedOperator.of(new OrderFacts(rules), serializer), ShopEvent::orderId, EventTypes.KEY);
+                    OrderedOperator.of(new OrderFacts(rules), serializer, ShopEvent::orderId),
+                    ShopEvent::orderId,
+                    EventTypes.KEY);
             visitors = new KeyedOneInputStreamOperatorTestHarness<>(
-                    OrderedOperator.of(new FunnelFunction(PLAN, ZONE), serializer),
-                    ShopEvent::visitorId,
+                    OrderedOperator.of(
+                            new FunnelFunction(PLAN, ZONE), new PackedEvent.Serializer(), PackedEvent::visitorId),
+                    PackedEvent::visitorId,
                     EventTypes.KEY);
             windows = new OneInputStreamOperatorTestHarness<>(
                     SlidingWindowOperator.of(16, ZONE, new FunnelAssembler(PLAN)));
@@ -92,7 +97,7 @@ class FunnelPipelineTest {
             if (event.stream() == EventStream.ORDERS) {
                 orders.processElement(new StreamRecord<>(event, event.time()));
             } else {
-                visitors.processElement(new StreamRecord<>(event, event.time()));
+                visitors.processElement(new StreamRecord<>(packer.pack(event), event.time()));
             }
         }
 
@@ -110,7 +115,7 @@ class FunnelPipelineTest {
 
         private void drain() throws Exception {
             for (ShopEvent fact : orders.extractOutputValues()) {
-                visitors.processElement(new StreamRecord<>(fact, fact.time()));
+                visitors.processElement(new StreamRecord<>(packer.pack(fact), fact.time()));
             }
             for (SeriesChange change : visitors.extractOutputValues()) {
                 windows.processElement(new StreamRecord<>(change));

@@ -241,7 +241,7 @@ class InventoryJobTest {
         assertThat(graph.getStreamNodes())
                 .extracting(StreamNode::getTransformationUID)
                 .contains("inventory-orders-v1", "inventory-stock-v1")
-                .contains("inventory-reservations-v2", "inventory-stock-changes-v1", "inventory-levels-v1");
+                .contains("inventory-reservations-v3", "inventory-stock-changes-v1", "inventory-levels-v2");
         assertThat(graph.getJobGraph().getVertices()).isNotEmpty();
     }
 }

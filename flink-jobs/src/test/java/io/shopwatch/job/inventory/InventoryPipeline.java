@@ -42,13 +42,15 @@ final class InventoryPipeline implements AutoCloseable {
         orders = new KeyedOneInputStreamOperatorTestHarness<>(
                 OrderedOperator.of(
                         new ReservationFunction(settings),
-                        TypeInformation.of(ShopEvent.class).createSerializer(config)),
+                        TypeInformation.of(ShopEvent.class).createSerializer(config),
+                        ShopEvent::orderId),
                 ShopEvent::orderId,
                 Types.STRING);
         levels = new KeyedOneInputStreamOperatorTestHarness<>(
                 OrderedOperator.of(
                         new StockLevelFunction(settings),
-                        TypeInformation.of(StockChange.class).createSerializer(config)),
+                        TypeInformation.of(StockChange.class).createSerializer(config),
+                        change -> Keys.of(change.sku(), change.warehouse())),
                 change -> Keys.of(change.sku(), change.warehouse()),
                 Types.STRING);
         orders.setup(TypeInformation.of(StockChange.class).createSerializer(config));

@@ -110,10 +110,8 @@ class SalesJobTest {
     @ValueSource(
             classes = {
                 ShopEvent.class,
-                SalesEvent.class,
                 OrderFacts.Order.class,
                 OrderFacts.LateFact.class,
-                VisitorState.class,
                 SeriesChange.class,
                 SalesResult.class
             })

@@ -10,6 +10,7 @@ import io.shopwatch.domain.sales.VisitorRules;
 import io.shopwatch.domain.window.SeriesChange;
 import io.shopwatch.job.common.OrderFacts;
 import io.shopwatch.job.common.OrderedOperator;
+import io.shopwatch.job.common.PackedEvent;
 import io.shopwatch.job.common.ShopEventSerializer;
 import io.shopwatch.job.common.SlidingWindowOperator;
 import io.shopwatch.job.common.Tally;
@@ -37,6 +38,7 @@ final class SalesRun implements AutoCloseable {
     private final Map<EventStream, Map<Outcome, Long>> tallies = new EnumMap<>(EventStream.class);
 
     private KeyedOneInputStreamOperatorTestHarness<String, ShopEvent, ShopEvent> orders;
+    private final PackedEvent.Packer packer = new PackedEvent.Packer();
     private KeyedOneInputStreamOperatorTestHarness<String, SalesEvent, SeriesChange> visitors;
     private OneInputStreamOperatorTestHarness<SeriesChange, SalesResult> windows;
     private SlidingWindowOperator<SalesResult> sums;
@@ -53,7 +55,7 @@ final class SalesRun implements AutoCloseable {
             orders.processElement(event, event.time());
             drain();
         } else {
-            visitors.processElement(SalesEvent.inTime(event), event.time());
+            visitors.processElement(SalesEvent.inTime(packer.pack(event)), event.time());
             drain();
         }
     }
@@ -115,13 +117,16 @@ final class SalesRun implements AutoCloseable {
                 settings.orders().ttl(),
                 settings.shop().currency());
         orders = new KeyedOneInputStreamOperatorTestHarness<>(
-                OrderedOperator.of(new OrderFacts(rules), new ShopEventSerializer()), ShopEvent::orderId, Types.STRING);
+                OrderedOperator.of(new OrderFacts(rules), new ShopEventSerializer(), ShopEvent::orderId),
+                ShopEvent::orderId,
+                Types.STRING);
         visitors = new KeyedOneInputStreamOperatorTestHarness<>(
                 OrderedOperator.of(
                         new VisitorSalesFunction(
                                 new VisitorRules(settings.shop().timezone())),
-                        SalesEvent.TYPE.createSerializer(new SerializerConfigImpl())),
-                element -> element.event().visitorId(),
+                        SalesEvent.TYPE.createSerializer(new SerializerConfigImpl()),
+                        SalesEvent::visitorId),
+                SalesEvent::visitorId,
                 Types.STRING);
         sums = SlidingWindowOperator.of(
                 SalesRow.FIELDS,
@@ -144,12 +149,12 @@ final class SalesRun implements AutoCloseable {
     private void drain() throws Exception {
         for (ShopEvent fact : take(orders.getOutput(), ShopEvent.class)) {
             if (isMoney(fact)) {
-                visitors.processElement(SalesEvent.inTime(fact), fact.time());
+                visitors.processElement(SalesEvent.inTime(packer.pack(fact)), fact.time());
             }
         }
         for (OrderFacts.LateFact late : takeSide(orders, OrderFacts.LATE)) {
             if (isMoney(late.fact())) {
-                visitors.processElement(SalesEvent.late(late), late.knownAt());
+                visitors.processElement(SalesEvent.late(packer.pack(late.fact()), late.knownAt()), late.knownAt());
             }
         }
         for (SeriesChange change : take(visitors.getOutput(), SeriesChange.class)) {

@@ -1,4 +1,4 @@
-package io.shopwatch.domain.funnel;
+package io.shopwatch.domain.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.shopwatch.domain.funnel;
+package io.shopwatch.domain.event;
 
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -19,10 +19,10 @@ public final class Vocabulary {
     public static final int NONE = -1;
 
     /** So many words have numbers at the same time. */
-    static final int MAX_WORDS = 4096;
+    public static final int MAX_WORDS = 4096;
 
     /** Longer words have none. */
-    static final int MAX_LENGTH = 64;
+    public static final int MAX_LENGTH = 64;
 
     /** Between two attempts to free numbers, in event time. */
     private static final long ATTEMPT_MILLIS = 3_600_000;
