@@ -3,6 +3,7 @@ package io.shopwatch.serve;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
 import io.shopwatch.wire.Json;
+import java.io.BufferedWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -109,7 +110,8 @@ final class ServeHandler extends Handler.Abstract {
     private Page metrics(String accept) {
         String type = TextFormat.chooseContentType(accept);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
-        try (Writer writer = new OutputStreamWriter(bytes, StandardCharsets.UTF_8)) {
+        // Buffered, for label values are written one character after the other.
+        try (Writer writer = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8))) {
             TextFormat.writeFormat(type, writer, registry.metricFamilySamples());
         } catch (IOException e) {
             // An array takes all that memory holds.
