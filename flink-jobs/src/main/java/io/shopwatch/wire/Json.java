@@ -25,6 +25,20 @@ public final class Json {
 
     /** UTF-8 bytes of a record of this package. */
     public static byte[] bytes(Object value) {
+        if (value instanceof FunnelResult row) {
+            return RowJson.of(row);
+        }
+        if (value instanceof SalesResult row) {
+            return RowJson.of(row);
+        }
+        if (value instanceof InventoryResult row) {
+            return RowJson.of(row);
+        }
+        return written(value);
+    }
+
+    /** As the mapper writes it. */
+    static byte[] written(Object value) {
         try {
             return MAPPER.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {

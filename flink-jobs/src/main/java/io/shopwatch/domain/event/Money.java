@@ -46,9 +46,21 @@ public final class Money {
 
     /** The amount as a plain decimal string without needless zeros: {@code 12.5}, {@code 0}, {@code -3}. */
     public static String toString(long amount) {
-        if (amount == 0) {
-            return "0";
+        // Without BigDecimal: several in each row of sales.
+        long units = amount / SCALE;
+        int part = (int) Math.abs(amount % SCALE);
+        if (part == 0) {
+            return Long.toString(units);
         }
-        return toUnits(amount).stripTrailingZeros().toPlainString();
+        StringBuilder text = new StringBuilder(24);
+        if (units == 0 && amount < 0) {
+            text.append('-');
+        }
+        text.append(units).append('.');
+        for (int digit = (int) SCALE / 10; part != 0; digit /= 10) {
+            text.append((char) ('0' + part / digit));
+            part %= digit;
+        }
+        return text.toString();
     }
 }
