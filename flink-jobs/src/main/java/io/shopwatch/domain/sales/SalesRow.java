@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -62,7 +63,7 @@ public final class SalesRow {
      * @param rows takes the rows
      */
     public static void ofChanged(
-            String shopCurrency, SlidingSums.View sums, Set<SlidingSums.Changed> changed, Consumer<SalesRow> rows) {
+            String shopCurrency, SlidingSums.View sums, List<SlidingSums.Changed> changed, Consumer<SalesRow> rows) {
         Map<SegmentValue, EnumSet<Window>> windows = new TreeMap<>(BY_NAME);
         for (SlidingSums.Changed change : changed) {
             EnumSet<Window> touched = windows.computeIfAbsent(

@@ -43,7 +43,7 @@ public final class SlidingSums {
     private final Map<SeriesKey, Series> series = new HashMap<>();
     private final Map<SegmentValue, Set<SeriesKey>> keysBySegmentValue = new HashMap<>();
     private final TreeMap<Long, List<SeriesChange>> pending = new TreeMap<>();
-    private final Set<Series> touched = new LinkedHashSet<>();
+    private final List<Series> touched = new ArrayList<>();
 
     /** All panes before this one are applied; the end of the newest complete windows, in seconds. */
     private long end = NONE;
@@ -74,9 +74,9 @@ public final class SlidingSums {
         /**
          * @param end exclusive end of the windows, epoch milliseconds
          * @param sums all sums as of {@code end}
-         * @param changed what differs from the last report
+         * @param changed what differs from the last report, each once
          */
-        void changed(long end, View sums, Set<Changed> changed);
+        void changed(long end, View sums, List<Changed> changed);
     }
 
     /**
@@ -146,7 +146,7 @@ public final class SlidingSums {
         }
         for (Series one : series.values()) {
             if (one.slide(end)) {
-                touched.add(one);
+                touch(one);
             }
         }
         List<SeriesChange> changes = pending.remove(pane);
@@ -161,6 +161,13 @@ public final class SlidingSums {
         nextDay = day.plusDays(1).atStartOfDay(zone).toEpochSecond();
         for (Series one : series.values()) {
             Arrays.fill(one.sums[TODAY], 0);
+            touch(one);
+        }
+    }
+
+    private void touch(Series one) {
+        if (!one.isTouched) {
+            one.isTouched = true;
             touched.add(one);
         }
     }
@@ -178,7 +185,7 @@ public final class SlidingSums {
                     .computeIfAbsent(new SegmentValue(key.segment(), key.value()), k -> new LinkedHashSet<>())
                     .add(key);
         }
-        touched.add(one);
+        touch(one);
         long[] moves = change.moves;
         for (int i = 0; i < moves.length; i += 3) {
             int field = (int) moves[i];
@@ -193,7 +200,7 @@ public final class SlidingSums {
         if (touched.isEmpty()) {
             return;
         }
-        Set<Changed> changed = new LinkedHashSet<>();
+        List<Changed> changed = new ArrayList<>();
         for (Series one : touched) {
             for (Window window : WINDOWS) {
                 int w = window.ordinal();
@@ -206,6 +213,7 @@ public final class SlidingSums {
             listener.changed(end * Window.SLIDE_MILLIS, new Sums(), changed);
         }
         for (Series one : touched) {
+            one.isTouched = false;
             for (int w = 0; w < WINDOWS.length; w++) {
                 System.arraycopy(one.sums[w], 0, one.reported[w], 0, fields);
             }
@@ -342,13 +350,17 @@ public final class SlidingSums {
         private final long[][] sums;
         private final long[][] reported;
 
-        /** Panes with amounts and, at the same index, the amounts. */
-        private List<Long> panes = new ArrayList<>();
+        /** Panes with amounts and, at the same index, the amounts: the first {@link #size} of each. */
+        private long[] panes = new long[16];
 
-        private List<long[]> amounts = new ArrayList<>();
+        private long[][] amounts = new long[16][];
+        private int size;
 
         /** Per sliding window the index of its first pane. */
         private final int[] first = new int[SLIDING];
+
+        /** Whether it is among those that the next report looks at. */
+        private boolean isTouched;
 
         Series(SeriesKey key, int fields) {
             this.key = key;
@@ -362,8 +374,8 @@ public final class SlidingSums {
             boolean left = false;
             for (int w = 0; w < SLIDING; w++) {
                 long start = end - WINDOWS[w].panes();
-                while (first[w] < panes.size() && panes.get(first[w]) < start) {
-                    long[] leaving = amounts.get(first[w]++);
+                while (first[w] < size && panes[first[w]] < start) {
+                    long[] leaving = amounts[first[w]++];
                     for (int f = 0; f < fields; f++) {
                         sums[w][f] -= leaving[f];
                     }
@@ -371,9 +383,10 @@ public final class SlidingSums {
                 }
             }
             int over = first[SLIDING - 1];
-            if (over > 0 && (over == panes.size() || (over > 64 && over > panes.size() / 2))) {
-                panes = new ArrayList<>(panes.subList(over, panes.size()));
-                amounts = new ArrayList<>(amounts.subList(over, amounts.size()));
+            if (over > 0 && (over == size || (over > 64 && over > size / 2))) {
+                panes = Arrays.copyOfRange(panes, over, over + Math.max(16, size - over));
+                amounts = Arrays.copyOfRange(amounts, over, over + Math.max(16, size - over));
+                size -= over;
                 for (int w = 0; w < SLIDING; w++) {
                     first[w] -= over;
                 }
@@ -393,21 +406,21 @@ public final class SlidingSums {
                     sums[w][field] += amount;
                 }
             }
-            amounts.get(indexOf(pane, end))[field] += amount;
+            int index = indexOf(pane, end); // may put another array in place of the amounts
+            amounts[index][field] += amount;
         }
 
         private int indexOf(long pane, long end) {
-            int last = panes.size() - 1;
-            if (last >= 0 && panes.get(last) == pane) {
+            int last = size - 1;
+            if (last >= 0 && panes[last] == pane) {
                 return last;
             }
-            int found = last < 0 || panes.get(last) < pane ? -(last + 2) : binarySearch(pane);
+            int found = last < 0 || panes[last] < pane ? -(size + 1) : search(pane, last);
             if (found >= 0) {
                 return found;
             }
             int insertAt = -(found + 1);
-            panes.add(insertAt, pane);
-            amounts.add(insertAt, new long[fields]);
+            insert(insertAt, pane);
             for (int w = 0; w < SLIDING; w++) {
                 if (insertAt < first[w] || (insertAt == first[w] && pane < end - WINDOWS[w].panes())) {
                     first[w]++;
@@ -416,26 +429,32 @@ public final class SlidingSums {
             return insertAt;
         }
 
-        private int binarySearch(long pane) {
-            int low = 0;
-            int high = panes.size() - 1;
-            while (low <= high) {
-                int middle = (low + high) >>> 1;
-                long at = panes.get(middle);
-                if (at == pane) {
-                    return middle;
-                }
-                if (at < pane) {
-                    low = middle + 1;
-                } else {
-                    high = middle - 1;
-                }
+        private int search(long pane, int last) {
+            // Panes differ by one at least, so this is the lowest index it may have, and of a busy series nearly the
+            // very one: looked for from there, in steps that double.
+            int low = (int) Math.max(0, last - (panes[last] - pane));
+            int high = low;
+            for (int step = 1; panes[high] < pane; step *= 2) {
+                low = high + 1;
+                high = Math.min(last, high + step);
             }
-            return -(low + 1);
+            return Arrays.binarySearch(panes, low, high + 1, pane);
+        }
+
+        private void insert(int at, long pane) {
+            if (size == panes.length) {
+                panes = Arrays.copyOf(panes, size * 2);
+                amounts = Arrays.copyOf(amounts, size * 2);
+            }
+            System.arraycopy(panes, at, panes, at + 1, size - at);
+            System.arraycopy(amounts, at, amounts, at + 1, size - at);
+            panes[at] = pane;
+            amounts[at] = new long[fields];
+            size++;
         }
 
         boolean isOver() {
-            if (first[SLIDING - 1] < panes.size()) {
+            if (first[SLIDING - 1] < size) {
                 return false;
             }
             for (long[] sum : sums) {
@@ -458,10 +477,10 @@ public final class SlidingSums {
             for (int w = 0; w < SLIDING; w++) {
                 out.writeInt(first[w]);
             }
-            out.writeInt(panes.size());
-            for (int i = 0; i < panes.size(); i++) {
-                out.writeLong(panes.get(i));
-                for (long amount : amounts.get(i)) {
+            out.writeInt(size);
+            for (int i = 0; i < size; i++) {
+                out.writeLong(panes[i]);
+                for (long amount : amounts[i]) {
                     out.writeLong(amount);
                 }
             }
@@ -478,12 +497,10 @@ public final class SlidingSums {
                 first[w] = in.readInt();
             }
             for (int n = in.readInt(); n > 0; n--) {
-                panes.add(in.readLong());
-                long[] amount = new long[fields];
+                insert(size, in.readLong());
                 for (int f = 0; f < written; f++) {
-                    amount[f] = in.readLong();
+                    amounts[size - 1][f] = in.readLong();
                 }
-                amounts.add(amount);
             }
         }
     }

@@ -2,7 +2,7 @@ package io.shopwatch.job.common;
 
 import io.shopwatch.domain.window.SlidingSums;
 import java.io.Serializable;
-import java.util.Set;
+import java.util.List;
 import org.apache.flink.util.Collector;
 
 /**
@@ -20,5 +20,5 @@ public interface Assembler<R> extends Serializable {
      * @param changed what differs from the last call
      * @param out takes the results
      */
-    void assemble(long end, SlidingSums.View sums, Set<SlidingSums.Changed> changed, Collector<R> out);
+    void assemble(long end, SlidingSums.View sums, List<SlidingSums.Changed> changed, Collector<R> out);
 }

@@ -9,7 +9,6 @@ import io.shopwatch.job.common.Assembler;
 import io.shopwatch.wire.FunnelResult;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.flink.util.Collector;
 
 /** Writes the sums of a funnel as its result. */
@@ -17,7 +16,7 @@ record FunnelAssembler(FunnelPlan plan) implements Assembler<FunnelResult> {
 
     @Override
     public void assemble(
-            long end, SlidingSums.View sums, Set<SlidingSums.Changed> changed, Collector<FunnelResult> out) {
+            long end, SlidingSums.View sums, List<SlidingSums.Changed> changed, Collector<FunnelResult> out) {
         for (SlidingSums.Changed change : changed) {
             SeriesKey key = change.key();
             for (int f = 0; f < plan.funnels().size(); f++) {

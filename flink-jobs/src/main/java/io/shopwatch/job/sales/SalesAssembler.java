@@ -6,7 +6,7 @@ import io.shopwatch.domain.sales.SalesRow;
 import io.shopwatch.domain.window.SlidingSums;
 import io.shopwatch.job.common.Assembler;
 import io.shopwatch.wire.SalesResult;
-import java.util.Set;
+import java.util.List;
 import org.apache.flink.util.Collector;
 
 /** Writes the rows that say something new as {@link SalesResult}s. */
@@ -14,7 +14,7 @@ record SalesAssembler(String shopCurrency) implements Assembler<SalesResult> {
 
     @Override
     public void assemble(
-            long end, SlidingSums.View sums, Set<SlidingSums.Changed> changed, Collector<SalesResult> out) {
+            long end, SlidingSums.View sums, List<SlidingSums.Changed> changed, Collector<SalesResult> out) {
         SalesRow.ofChanged(shopCurrency, sums, changed, row -> out.collect(result(end, row)));
     }
 

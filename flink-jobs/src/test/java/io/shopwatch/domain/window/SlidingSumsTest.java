@@ -24,7 +24,7 @@ class SlidingSumsTest {
     private final List<Long> ends = new ArrayList<>();
     private final Map<Window, Long> latest = new HashMap<>();
 
-    private void listen(long end, SlidingSums.View view, java.util.Set<SlidingSums.Changed> changed) {
+    private void listen(long end, SlidingSums.View view, List<SlidingSums.Changed> changed) {
         ends.add(end / 1000);
         for (Window window : Window.values()) {
             latest.put(window, view.sums(KEY, window)[0]);
