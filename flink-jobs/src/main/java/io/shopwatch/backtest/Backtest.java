@@ -40,6 +40,7 @@ import java.util.function.UnaryOperator;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.runtime.jobmaster.JobResult;
@@ -62,6 +63,9 @@ import org.apache.flink.util.Collector;
  */
 public final class Backtest {
     private static final Duration LOOK = Duration.ofMillis(200);
+
+    /** Longer than live; but subtasks that others wait for must not sit on the little they have. */
+    private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(100);
 
     private Backtest() {}
 
@@ -126,6 +130,8 @@ public final class Backtest {
         // A backtest that fails is run anew from the start.
         configuration.removeConfig(CheckpointingOptions.CHECKPOINTING_INTERVAL);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        // Nobody waits for the next figure, so a buffer may fill.
+        configuration.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
         return configuration;
     }
 

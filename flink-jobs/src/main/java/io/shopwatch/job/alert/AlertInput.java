@@ -1,24 +1,16 @@
 package io.shopwatch.job.alert;
 
-import io.shopwatch.job.common.StatusTypes;
+import io.shopwatch.job.common.EventTypes;
 import io.shopwatch.wire.FunnelResult;
 import io.shopwatch.wire.InventoryResult;
 import io.shopwatch.wire.JobStatus;
 import io.shopwatch.wire.SalesResult;
-import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
 
 /** One record of any of the result topics; all fields but one are null. */
 public record AlertInput(FunnelResult funnel, SalesResult sales, InventoryResult stock, JobStatus status) {
-    /** Flink's type; see {@link StatusTypes}. */
-    static final TypeInformation<AlertInput> TYPE = Types.POJO(
-            AlertInput.class,
-            Map.of(
-                    "funnel", TypeInformation.of(FunnelResult.class),
-                    "sales", TypeInformation.of(SalesResult.class),
-                    "stock", TypeInformation.of(InventoryResult.class),
-                    "status", StatusTypes.JOB_STATUS));
+    /** Flink's type, by {@link AlertInputSerializer}. */
+    static final TypeInformation<AlertInput> TYPE = EventTypes.of(AlertInput.class, new AlertInputSerializer());
 
     static AlertInput of(FunnelResult result) {
         return new AlertInput(result, null, null, null);

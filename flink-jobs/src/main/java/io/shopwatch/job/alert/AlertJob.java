@@ -9,6 +9,8 @@ import io.shopwatch.wire.FunnelResult;
 import io.shopwatch.wire.InventoryResult;
 import io.shopwatch.wire.JobStatus;
 import io.shopwatch.wire.SalesResult;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -86,17 +88,16 @@ public final class AlertJob {
                 .filter(status -> status.watermark() != null && !status.job().equals("alert"))
                 .name("Reports with a watermark")
                 .uid("alert-status-v1");
-        SingleOutputStreamOperator<RuleInput> routed = together(inputs, reports)
-                .connect(rules)
-                .process(new RouteByRule(first), RuleInput.TYPE)
-                .name("Route to rules")
-                .uid("route-v1");
-        SingleOutputStreamOperator<Signal> conversions = routed.keyBy(RuleInput::rule)
+        Routed routed = inputs.rules() == null
+                ? routeAtOnce(tagged(inputs, reports), first)
+                : route(tagged(inputs, reports), rules, first);
+        SingleOutputStreamOperator<Signal> conversions = routed.toConversions()
+                .keyBy(RuleInput::rule)
                 .connect(rules)
                 .process(new ConversionFunction(first, settings))
                 .name("Evaluate conversions")
                 .uid("conversions-v2");
-        SingleOutputStreamOperator<Signal> levels = routed.getSideOutput(RouteByRule.OTHERS)
+        SingleOutputStreamOperator<Signal> levels = routed.toOthers()
                 .keyBy(RuleInput::rule)
                 .connect(rules)
                 .process(new LevelFunction(first, settings))
@@ -123,7 +124,7 @@ public final class AlertJob {
             RulesInForce first,
             Settings settings) {
         return inventory
-                .union(timeOf(reports, TypeInformation.of(InventoryResult.class))
+                .union(timeOf(reports, inventory.getType())
                         .name("Time of reports, for stock")
                         .uid("stock-time-v2"))
                 .keyBy(InventoryResult::key)
@@ -153,17 +154,57 @@ public final class AlertJob {
                         .uid("no-rules-v2");
     }
 
-    private static DataStream<AlertInput> together(Inputs inputs, DataStream<JobStatus> reports) {
-        return tag(inputs.funnels(), AlertInput::of, "funnels")
-                .union(
-                        tag(inputs.sales(), AlertInput::of, "sales"),
-                        tag(inputs.inventory(), AlertInput::of, "inventory"),
-                        tag(reports, AlertInput::of, "status"));
+    private static List<DataStream<AlertInput>> tagged(Inputs inputs, DataStream<JobStatus> reports) {
+        return List.of(
+                tag(inputs.funnels(), AlertInput::of, "funnels"),
+                tag(inputs.sales(), AlertInput::of, "sales"),
+                tag(inputs.inventory(), AlertInput::of, "inventory"),
+                tag(reports, AlertInput::of, "status"));
     }
 
     private static <T> DataStream<AlertInput> tag(DataStream<T> stream, MapFunction<T, AlertInput> tag, String name) {
-        return stream.map(tag).returns(AlertInput.TYPE).name("Take " + name).uid("take-" + name + "-v1");
+        return stream.map(tag)
+                .returns(AlertInput.TYPE)
+                .setParallelism(stream.getParallelism())
+                .name("Take " + name)
+                .uid("take-" + name + "-v1");
     }
+
+    private static Routed route(
+            List<DataStream<AlertInput>> inputs, BroadcastStream<RulesInForce> rules, RulesInForce first) {
+        SingleOutputStreamOperator<RuleInput> routed = union(inputs)
+                .connect(rules)
+                .process(new RouteByRule(first), RuleInput.TYPE)
+                .name("Route to rules")
+                .uid("route-v1");
+        return new Routed(routed, routed.getSideOutput(RouteByRule.OTHERS));
+    }
+
+    /** Where rules cannot change, rows are routed where they come from: those that no rule wants end there. */
+    private static Routed routeAtOnce(List<DataStream<AlertInput>> inputs, RulesInForce rules) {
+        List<DataStream<RuleInput>> toConversions = new ArrayList<>();
+        List<DataStream<RuleInput>> toOthers = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            SingleOutputStreamOperator<RuleInput> routed = inputs.get(i)
+                    .process(new RouteAtOnce(rules), RuleInput.TYPE)
+                    .setParallelism(inputs.get(i).getParallelism())
+                    .name("Route to rules")
+                    .uid("route-at-once-" + i + "-v1");
+            toConversions.add(routed);
+            toOthers.add(routed.getSideOutput(RouteByRule.OTHERS));
+        }
+        return new Routed(union(toConversions), union(toOthers));
+    }
+
+    private static <T> DataStream<T> union(List<DataStream<T>> streams) {
+        DataStream<T> all = streams.get(0);
+        for (DataStream<T> stream : streams.subList(1, streams.size())) {
+            all = all.union(stream);
+        }
+        return all;
+    }
+
+    private record Routed(DataStream<RuleInput> toConversions, DataStream<RuleInput> toOthers) {}
 
     private static DataStream<Alert> incidents(KeyedStream<Signal, String> signals) {
         SingleOutputStreamOperator<Alert> firing = CEP.pattern(

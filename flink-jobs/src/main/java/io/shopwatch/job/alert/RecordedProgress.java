@@ -32,8 +32,9 @@ public final class RecordedProgress extends AbstractStreamOperator<JobStatus>
 
     /** Attaches the operator, with parallelism 1; for bounded runs only: it keeps nothing over a failure. */
     public static SingleOutputStreamOperator<JobStatus> of(DataStream<ShopEvent> events) {
-        return events.global()
-                .transform("Recorded progress", StatusTypes.JOB_STATUS, new RecordedProgress())
+        // Behind a single reader it needs no way of its own to all events.
+        DataStream<ShopEvent> all = events.getParallelism() == 1 ? events : events.global();
+        return all.transform("Recorded progress", StatusTypes.JOB_STATUS, new RecordedProgress())
                 .setParallelism(1)
                 .setMaxParallelism(1)
                 .name("Report the progress of recorded events")

@@ -5,6 +5,7 @@ import io.shopwatch.domain.alert.RuleKind;
 import io.shopwatch.domain.window.Window;
 import io.shopwatch.wire.FunnelResult;
 import io.shopwatch.wire.SalesResult;
+import java.util.function.Consumer;
 import org.apache.flink.streaming.api.functions.co.BroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -33,16 +34,17 @@ final class RouteByRule extends BroadcastProcessFunction<AlertInput, RulesInForc
 
     @Override
     public void processElement(AlertInput input, ReadOnlyContext context, Collector<RuleInput> out) throws Exception {
-        for (Rule rule : RuleFunction.inForce(context.getBroadcastState(RuleFunction.RULES), builtIn)
-                .rules()) {
-            boolean conversions = rule.kind() == RuleKind.CONVERSION_DROP || rule.kind() == RuleKind.UNPAID_ORDERS;
+        RulesInForce rules = RuleFunction.inForce(context.getBroadcastState(RuleFunction.RULES), builtIn);
+        route(input, rules, out::collect, other -> context.output(OTHERS, other));
+    }
+
+    /** Hands a record to the rules that want it. */
+    static void route(
+            AlertInput input, RulesInForce rules, Consumer<RuleInput> toConversions, Consumer<RuleInput> toOthers) {
+        for (Rule rule : rules.rules()) {
             if (!rule.kind().isStock() && wants(rule, input)) {
-                RuleInput routed = new RuleInput(rule.name(), input);
-                if (conversions) {
-                    out.collect(routed);
-                } else {
-                    context.output(OTHERS, routed);
-                }
+                boolean conversions = rule.kind() == RuleKind.CONVERSION_DROP || rule.kind() == RuleKind.UNPAID_ORDERS;
+                (conversions ? toConversions : toOthers).accept(new RuleInput(rule.name(), input));
             }
         }
     }

@@ -1,8 +1,7 @@
 package io.shopwatch.job.alert;
 
-import java.util.Map;
+import io.shopwatch.job.common.EventTypes;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
 
 /**
  * A record for a rule.
@@ -11,7 +10,6 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param input the record
  */
 public record RuleInput(String rule, AlertInput input) {
-    /** Flink's type. */
-    static final TypeInformation<RuleInput> TYPE =
-            Types.POJO(RuleInput.class, Map.of("rule", Types.STRING, "input", AlertInput.TYPE));
+    /** Flink's type, by {@link RuleInputSerializer}. */
+    static final TypeInformation<RuleInput> TYPE = EventTypes.of(RuleInput.class, new RuleInputSerializer());
 }

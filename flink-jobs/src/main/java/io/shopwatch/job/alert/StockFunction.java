@@ -4,6 +4,7 @@ import io.shopwatch.domain.alert.Rule;
 import io.shopwatch.domain.alert.StockWatch;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.InventoryResult;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -95,11 +96,15 @@ final class StockFunction extends RuleFunction<InventoryResult> {
         // The end of all input hands over what is buffered; time itself, and what it would bring, ends there.
         boolean over = context.timerService().currentWatermark() == Long.MAX_VALUE;
         List<InventoryResult> levels = pending.get(timestamp);
-        pending.remove(timestamp);
+        if (levels != null) {
+            pending.remove(timestamp);
+        }
+        // Read and written as a whole: each access to state looks for the SKU anew.
         Map<String, Watched> gone = new TreeMap<>();
         for (Map.Entry<String, Watched> entry : watches.entries()) {
             gone.put(entry.getKey(), entry.getValue());
         }
+        Map<String, Watched> kept = new HashMap<>();
         long due = Long.MAX_VALUE;
         for (Rule rule : inForce(context).rules()) {
             if (!rule.kind().isStock()) {
@@ -112,7 +117,10 @@ final class StockFunction extends RuleFunction<InventoryResult> {
             Watched watched = before == null
                     ? new Watched(rule, levels.get(0).sku(), levels.get(0).warehouse(), new StockWatch())
                     : new Watched(rule, before.sku, before.warehouse, before.watch);
-            due = Math.min(due, evaluate(watched, levels, timestamp, over, out));
+            due = Math.min(due, evaluate(watched, levels, timestamp, over, kept, out));
+        }
+        if (!kept.isEmpty()) {
+            watches.putAll(kept);
         }
         for (Watched ended : gone.values()) {
             end(ended, timestamp, out);
@@ -121,7 +129,13 @@ final class StockFunction extends RuleFunction<InventoryResult> {
     }
 
     /** Returns the next time that may change anything, {@link Long#MAX_VALUE} when the SKU is forgotten. */
-    private long evaluate(Watched watched, List<InventoryResult> levels, long now, boolean over, Collector<Signal> out)
+    private long evaluate(
+            Watched watched,
+            List<InventoryResult> levels,
+            long now,
+            boolean over,
+            Map<String, Watched> kept,
+            Collector<Signal> out)
             throws Exception {
         StockWatch watch = watched.watch;
         StockWatch.Policy policy = policy(watched.rule);
@@ -146,7 +160,7 @@ final class StockFunction extends RuleFunction<InventoryResult> {
             watches.remove(watched.rule.name());
             return Long.MAX_VALUE;
         }
-        watches.put(watched.rule.name(), watched);
+        kept.put(watched.rule.name(), watched);
         if (over) {
             return watch.open && watch.streak.good > 0 ? watch.due(policy) : Long.MAX_VALUE;
         }
@@ -165,7 +179,8 @@ final class StockFunction extends RuleFunction<InventoryResult> {
         // What is decided for a time that has passed is said at the next instant there is.
         Long at = due == Long.MAX_VALUE ? null : Math.max(due, now + 1);
         Long set = timer.value();
-        if (set != null && set.equals(at)) {
+        // A timer that comes too early looks again: to forget a SKU is put off with each level.
+        if (set != null && at != null && set > now && set <= at) {
             return;
         }
         // Levels may wait for the same instant.

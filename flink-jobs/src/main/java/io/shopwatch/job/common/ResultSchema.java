@@ -1,6 +1,5 @@
 package io.shopwatch.job.common;
 
-import io.shopwatch.wire.JobStatus;
 import io.shopwatch.wire.Json;
 import java.io.IOException;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -39,8 +38,7 @@ public record ResultSchema<T>(Class<T> type) implements KafkaRecordDeserializati
     }
 
     @Override
-    @SuppressWarnings("unchecked") // the type of T is known to be JobStatus where it is cast
     public TypeInformation<T> getProducedType() {
-        return type == JobStatus.class ? (TypeInformation<T>) StatusTypes.JOB_STATUS : TypeInformation.of(type);
+        return ResultTypes.of(type);
     }
 }

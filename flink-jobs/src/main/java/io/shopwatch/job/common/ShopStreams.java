@@ -67,6 +67,8 @@ public record ShopStreams(
 
     private static SingleOutputStreamOperator<ShopEvent> ingest(DataStream<Ingested> records, IngestOperator ingest) {
         return records.transform("Ingest", EventTypes.SHOP_EVENT, ingest)
+                // A recording has one reader: what belongs to its chain must not be more.
+                .setParallelism(records.getParallelism())
                 .name("Part events from rejected records")
                 .uid("ingest-v1")
                 // Of pulses, tallies and rejected records; events leave by the filters behind.
@@ -83,6 +85,7 @@ public record ShopStreams(
         EnumSet<EventStream> kept = EnumSet.copyOf(streams);
         DataStream<ShopEvent> events = this.events
                 .filter(event -> kept.contains(event.stream()))
+                .setParallelism(this.events.getParallelism())
                 .name("Keep " + kept)
                 .uid(uid);
         return clock == null ? events : events.union(clock);

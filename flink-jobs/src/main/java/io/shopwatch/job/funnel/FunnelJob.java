@@ -9,6 +9,7 @@ import io.shopwatch.job.common.JobResults;
 import io.shopwatch.job.common.OrderFacts;
 import io.shopwatch.job.common.OrderedOperator;
 import io.shopwatch.job.common.PackedEvent;
+import io.shopwatch.job.common.ResultTypes;
 import io.shopwatch.job.common.SelectOperator;
 import io.shopwatch.job.common.ShopStreams;
 import io.shopwatch.job.common.SlidingWindowOperator;
@@ -16,7 +17,6 @@ import io.shopwatch.job.common.Tally;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.FunnelResult;
 import java.util.EnumSet;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
@@ -70,9 +70,11 @@ public final class FunnelJob {
     private static SingleOutputStreamOperator<PackedEvent> takeSteps(ShopStreams shop, FunnelPlan plan) {
         DataStream<ShopEvent> visits = shop.events()
                 .filter(event -> event.stream() == EventStream.CLICKS || event.stream() == EventStream.CARTS)
+                .setParallelism(shop.events().getParallelism())
                 .name("Keep clicks and carts")
                 .uid("funnel-visits-v1");
         return SelectOperator.apply(visits, new StepSelection(plan))
+                .setParallelism(visits.getParallelism())
                 .name("Take what funnels read")
                 .uid("funnel-steps-v1");
     }
@@ -82,7 +84,7 @@ public final class FunnelJob {
         return OrderedOperator.apply(
                         events.keyBy(PackedEvent::visitorId, EventTypes.KEY),
                         new FunnelFunction(plan, settings.shop().timezone()),
-                        TypeInformation.of(SeriesChange.class))
+                        ResultTypes.SERIES_CHANGE)
                 .name("Follow visitors through funnels")
                 .uid("funnel-visitors-v4");
     }
@@ -90,11 +92,7 @@ public final class FunnelJob {
     private static SingleOutputStreamOperator<FunnelResult> slideWindows(
             DataStream<SeriesChange> visitors, FunnelPlan plan, Settings settings) {
         return SlidingWindowOperator.apply(
-                        visitors,
-                        MAX_STEPS,
-                        settings.shop().timezone(),
-                        new FunnelAssembler(plan),
-                        TypeInformation.of(FunnelResult.class))
+                        visitors, MAX_STEPS, settings.shop().timezone(), new FunnelAssembler(plan), ResultTypes.FUNNELS)
                 .name("Slide funnel windows")
                 .uid("funnel-windows-v2");
     }

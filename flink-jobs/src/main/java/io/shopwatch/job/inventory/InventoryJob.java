@@ -5,6 +5,7 @@ import io.shopwatch.domain.event.ShopEvent;
 import io.shopwatch.domain.inventory.StockChange;
 import io.shopwatch.job.common.JobResults;
 import io.shopwatch.job.common.OrderedOperator;
+import io.shopwatch.job.common.ResultTypes;
 import io.shopwatch.job.common.ShopStreams;
 import io.shopwatch.job.common.Tally;
 import io.shopwatch.settings.Settings;
@@ -54,9 +55,10 @@ public final class InventoryJob {
     }
 
     private static DataStream<StockChange> stockChanges(ShopStreams shop) {
-        return shop.eventsOf(EnumSet.of(EventStream.STOCK), "inventory-stock-v1")
-                .map(StockChange::of)
+        DataStream<ShopEvent> stock = shop.eventsOf(EnumSet.of(EventStream.STOCK), "inventory-stock-v1");
+        return stock.map(StockChange::of)
                 .returns(StockChange.class)
+                .setParallelism(stock.getParallelism())
                 .name("Take stock events as changes")
                 .uid("inventory-stock-changes-v1");
     }
@@ -66,7 +68,7 @@ public final class InventoryJob {
         return OrderedOperator.apply(
                         changes.keyBy(change -> Keys.of(change.sku(), change.warehouse())),
                         new StockLevelFunction(settings),
-                        TypeInformation.of(InventoryResult.class))
+                        ResultTypes.INVENTORY)
                 .name("Keep stock levels")
                 .uid("inventory-levels-v2");
     }

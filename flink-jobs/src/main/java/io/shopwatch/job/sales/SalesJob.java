@@ -11,13 +11,13 @@ import io.shopwatch.job.common.JobResults;
 import io.shopwatch.job.common.OrderFacts;
 import io.shopwatch.job.common.OrderedOperator;
 import io.shopwatch.job.common.PackedEvent;
+import io.shopwatch.job.common.ResultTypes;
 import io.shopwatch.job.common.ShopStreams;
 import io.shopwatch.job.common.SlidingWindowOperator;
 import io.shopwatch.job.common.Tally;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.SalesResult;
 import java.util.EnumSet;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
@@ -59,10 +59,12 @@ public final class SalesJob {
         PackedEvent.Packer packer = new PackedEvent.Packer();
         return shop.events()
                 .filter(event -> event.stream() == EventStream.CLICKS || event.stream() == EventStream.CARTS)
+                .setParallelism(shop.events().getParallelism())
                 .name("Keep clicks and carts")
                 .uid("sales-behaviour-v1")
                 .map(event -> SalesEvent.inTime(packer.pack(event)))
                 .returns(SalesEvent.TYPE)
+                .setParallelism(shop.events().getParallelism())
                 .name("Take clicks and carts")
                 .uid("sales-take-behaviour-v1");
     }
@@ -100,7 +102,7 @@ public final class SalesJob {
                         events.keyBy(SalesEvent::visitorId, EventTypes.KEY),
                         new VisitorSalesFunction(
                                 new VisitorRules(settings.shop().timezone())),
-                        TypeInformation.of(SeriesChange.class))
+                        ResultTypes.SERIES_CHANGE)
                 .name("Follow visitors and their carts")
                 .uid("sales-visitors-v4");
     }
@@ -112,7 +114,7 @@ public final class SalesJob {
                         SalesRow.FIELDS,
                         settings.shop().timezone(),
                         new SalesAssembler(settings.shop().currency()),
-                        TypeInformation.of(SalesResult.class))
+                        ResultTypes.SALES)
                 .name("Slide sales windows")
                 .uid("sales-windows-v2");
     }

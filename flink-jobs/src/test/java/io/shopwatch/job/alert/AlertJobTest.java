@@ -19,6 +19,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.apache.flink.streaming.util.ProcessFunctionTestHarnesses;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @SuppressWarnings("try") // what Flink gives to close may throw InterruptedException, which a test just passes on
 class AlertJobTest {
@@ -128,10 +130,14 @@ class AlertJobTest {
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("conversion-drop", "firing"));
     }
 
-    @Test
-    void everyOperatorHasANameAndAUid() {
+    @ParameterizedTest
+    @CsvSource({"true, route-v1", "false, route-at-once-0-v1"})
+    void everyOperatorHasANameAndAUid(boolean rulesArrive, String route) {
         StreamExecutionEnvironment environment = AlertRun.environment();
         AlertRun run = run(1, 5, 6);
+        if (rulesArrive) {
+            run.rules.add("{}");
+        }
         AlertJob.Results results = run.build(environment);
         results.alerts().sinkTo(new org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink<>());
         Set<String> uids = new HashSet<>();
@@ -145,7 +151,7 @@ class AlertJobTest {
         }
         assertThat(uids)
                 .contains(
-                        "route-v1",
+                        route,
                         "conversions-v2",
                         "levels-v2",
                         "stock-v2",
