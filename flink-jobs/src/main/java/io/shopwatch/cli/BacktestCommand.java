@@ -10,6 +10,7 @@ import io.shopwatch.settings.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -76,6 +77,18 @@ final class BacktestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (!ChildJvm.isHere()) {
+            Optional<Integer> exit =
+                    ChildJvm.FAST.run(spec.root().commandLine().getParseResult().originalArgs());
+            if (exit.isPresent()) {
+                return exit.get();
+            }
+        }
+        ChildJvm.followParent(() -> Runtime.getRuntime().exit(1));
+        return runHere();
+    }
+
+    private int runHere() throws Exception {
         Settings loaded = settings.load();
         List<Rule> watched = rules == null
                 ? RulesFile.parser(loaded).defaults()

@@ -115,9 +115,9 @@ final class DemoCommand implements Callable<Integer> {
         if (!(rate >= 0 && rate <= SimulationConfig.MAX_RATE)) {
             throw new UsageException("--rate " + rate + ": expected events per second, 0 or more");
         }
-        if (!SmallJvm.isHere()) {
-            Optional<Integer> exit =
-                    SmallJvm.run(spec.root().commandLine().getParseResult().originalArgs());
+        if (!ChildJvm.isHere()) {
+            Optional<Integer> exit = ChildJvm.SMALL.run(
+                    spec.root().commandLine().getParseResult().originalArgs());
             if (exit.isPresent()) {
                 return exit.get();
             }
@@ -129,7 +129,7 @@ final class DemoCommand implements Callable<Integer> {
         checkPorts(base);
         long begun = System.nanoTime();
         try (Shutdown shutdown = Shutdown.onSignals(Duration.ofSeconds(9))) {
-            SmallJvm.followParent(shutdown);
+            ChildJvm.followParent(shutdown::request);
             DataFolder folder = shutdown.register("data folder", DataFolder.take(data));
             // A shop that has been open for a while has carts that end, rates to compare with and something to show.
             Duration history = folder.isNew() ? history() : Duration.ZERO;
