@@ -77,7 +77,7 @@ final class BacktestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (!ChildJvm.isHere()) {
+        if (!ChildJvm.FAST.isHere()) {
             Optional<Integer> exit =
                     ChildJvm.FAST.run(spec.root().commandLine().getParseResult().originalArgs());
             if (exit.isPresent()) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A JVM with the flags that suit a command. A jar cannot carry flags, so the command starts itself again; whoever chose a
- * heap or a collector has chosen, and the command runs where it is.
+ * A JVM with the flags that suit a command. A jar cannot carry flags, so the command starts itself again; whoever chose
+ * otherwise has chosen, and the command runs where it is.
  */
 enum ChildJvm {
     /**
@@ -20,13 +20,23 @@ enum ChildJvm {
      * well under 2 GiB. The serial collector gives memory back and needs no threads of its own, and the first compiler
      * alone starts faster and leaves the cores to the jobs; at a demo's rate the second would never pay for itself.
      */
-    SMALL("-Xms128m -Xmx1g -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:MaxDirectMemorySize=512m"),
+    SMALL("-Xms128m -Xmx1g -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:MaxDirectMemorySize=512m") {
+        @Override
+        boolean isChosen(String argument) {
+            return argument.startsWith("-Xmx") || argument.startsWith("-XX:MaxRAM") || isCollector(argument);
+        }
+    },
 
     /**
      * For work that nobody waits for a second of: all that counts is when it ends. The parallel collector stops everything
      * for longer, and takes a sixth less processor time than the one that java takes by itself.
      */
-    FAST("-XX:+UseParallelGC");
+    FAST("-XX:+UseParallelGC") {
+        @Override
+        boolean isChosen(String argument) {
+            return isCollector(argument);
+        }
+    };
 
     private static final String PARENT = "shopwatch.parent";
     private static final long STOP_SECONDS = 12;
@@ -38,13 +48,25 @@ enum ChildJvm {
         this.flags = flags;
     }
 
-    /** Whether the command runs in this process: it is the child, or its user chose. */
-    static boolean isHere() {
+    /** Whether the command runs in this process: it is the child, or its user chose, or an agent can be here only once. */
+    boolean isHere() {
         return System.getProperty(PARENT) != null
                 || ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                        .anyMatch(argument -> argument.startsWith("-Xmx")
-                                || argument.startsWith("-XX:MaxRAM")
-                                || (argument.startsWith("-XX:+Use") && argument.endsWith("GC")));
+                        .anyMatch(argument -> isChosen(argument) || isAgent(argument));
+    }
+
+    /** Whether that argument of java says what this would choose. */
+    abstract boolean isChosen(String argument);
+
+    private static boolean isCollector(String argument) {
+        return argument.startsWith("-XX:+Use") && argument.endsWith("GC");
+    }
+
+    /** A debugger or an exporter may listen on a port, which a second process would find taken. */
+    private static boolean isAgent(String argument) {
+        return argument.startsWith("-agent")
+                || argument.startsWith("-javaagent:")
+                || argument.startsWith("-Dcom.sun.management.jmxremote");
     }
 
     /**

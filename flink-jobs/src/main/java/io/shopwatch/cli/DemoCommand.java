@@ -115,7 +115,7 @@ final class DemoCommand implements Callable<Integer> {
         if (!(rate >= 0 && rate <= SimulationConfig.MAX_RATE)) {
             throw new UsageException("--rate " + rate + ": expected events per second, 0 or more");
         }
-        if (!ChildJvm.isHere()) {
+        if (!ChildJvm.SMALL.isHere()) {
             Optional<Integer> exit = ChildJvm.SMALL.run(
                     spec.root().commandLine().getParseResult().originalArgs());
             if (exit.isPresent()) {

@@ -203,7 +203,7 @@ public record Settings(
                 List.of(),
                 new Metrics(500, Duration.ofMinutes(15), Duration.ofHours(26)),
                 new Serve(8088, "127.0.0.1"),
-                new Flink(2, Duration.ofSeconds(10), null, "hashmap", 8081, 9249),
+                new Flink(2, Duration.ofSeconds(30), null, "hashmap", 8081, 9249),
                 List.of(),
                 new Links(null, null));
     }

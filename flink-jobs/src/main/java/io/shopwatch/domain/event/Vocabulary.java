@@ -40,6 +40,9 @@ public final class Vocabulary {
 
     private long nextAttempt = Long.MIN_VALUE;
 
+    /** The longest that anything that was written with it may live: it may be older than today's settings. */
+    private long longestLife;
+
     /**
      * The number of a word, which has one from now on if there is one left.
      *
@@ -80,17 +83,20 @@ public final class Vocabulary {
     }
 
     /**
-     * Frees the numbers that nobody has asked for since, if they have become rare; tries it once an hour of event time.
+     * Frees the numbers that nobody has asked for since all who were given them have forgotten them, if numbers have
+     * become rare; tries it once an hour of event time.
      *
-     * @param before whoever was given a number before, epoch milliseconds, has forgotten it
+     * @param time event time up to which all who are to forget have done so, epoch milliseconds
+     * @param life after so many milliseconds at most, who was given a number from now on has forgotten it
      */
-    public void forget(long before) {
-        if (numbers.size() < MAX_WORDS || before < nextAttempt) {
+    public void forget(long time, long life) {
+        longestLife = Math.max(longestLife, life);
+        if (numbers.size() < MAX_WORDS || time < nextAttempt) {
             return;
         }
-        nextAttempt = before + ATTEMPT_MILLIS;
+        nextAttempt = time + ATTEMPT_MILLIS;
         for (int number = 0; number < end; number++) {
-            if (words[number] != null && used[number] < before) {
+            if (words[number] != null && used[number] < time - longestLife) {
                 numbers.remove(words[number]);
                 words[number] = null;
                 used[number] = FREE;
@@ -100,6 +106,7 @@ public final class Vocabulary {
 
     /** Writes all words with their numbers. */
     public void write(DataOutput out) throws IOException {
+        out.writeLong(longestLife);
         out.writeInt(end);
         for (int number = 0; number < end; number++) {
             out.writeLong(used[number]);
@@ -112,6 +119,7 @@ public final class Vocabulary {
     /** What {@link #write} wrote. */
     public static Vocabulary read(DataInput in) throws IOException {
         Vocabulary vocabulary = new Vocabulary();
+        vocabulary.longestLife = in.readLong();
         vocabulary.end = in.readInt();
         vocabulary.words = new String[Math.max(16, vocabulary.end)];
         vocabulary.used = new long[vocabulary.words.length];

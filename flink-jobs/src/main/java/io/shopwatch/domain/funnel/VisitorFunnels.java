@@ -290,8 +290,8 @@ public final class VisitorFunnels {
 
     /** A visitor is forgotten at most so many milliseconds after what was last kept of it. */
     public long longestLife() {
-        // A day has 25 hours at most, and the end is rounded up to a minute.
-        return Math.max(Duration.ofHours(25).toMillis(), keepMillis) + 60_000;
+        // A day has 26 hours at most, and the end is rounded up to a minute.
+        return Math.max(Duration.ofHours(26).toMillis(), keepMillis) + 60_000;
     }
 
     private long midnightAfter(long time) {

@@ -33,8 +33,8 @@ public final class Vocabularies implements Serializable {
     }
 
     /** See {@link Vocabulary#forget}. */
-    public void forget(long before) {
-        byGroup().values().forEach(words -> words.forget(before));
+    public void forget(long time, long life) {
+        byGroup().values().forEach(words -> words.forget(time, life));
     }
 
     private Map<Integer, Vocabulary> byGroup() {

@@ -142,8 +142,7 @@ final class FunnelFunction extends OrderedFunction<PackedEvent, SeriesChange> {
     @Override
     public void onReached(long time, Context<SeriesChange> context) {
         changes.drain(Window.panesBefore(time), context::collect);
-        // Timers up to here are done, so whoever was kept longer ago than the longest life is gone.
-        words.forget(time - funnels.longestLife());
+        words.forget(time, funnels.longestLife());
     }
 
     @Override

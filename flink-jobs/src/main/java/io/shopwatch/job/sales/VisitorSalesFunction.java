@@ -41,9 +41,9 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
     private static final long SECOND = 1000;
     private static final long MINUTE = 60_000;
 
-    /** A visitor is forgotten at most so long after what was last kept: a day has 25 hours at most. */
+    /** A visitor is forgotten at most so long after what was last kept: a day has 26 hours at most. */
     private static final long LONGEST_LIFE_MILLIS =
-            Duration.ofHours(25).toMillis() + Window.LONGEST_PANES * Window.SLIDE_MILLIS + MINUTE;
+            Duration.ofHours(26).toMillis() + Window.LONGEST_PANES * Window.SLIDE_MILLIS + MINUTE;
 
     private final VisitorRules rules;
 
@@ -131,8 +131,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
     @Override
     public void onReached(long time, Context<SeriesChange> context) {
         changes.drain(Window.panesBefore(time), context::collect);
-        // Timers up to here are done, so whoever was kept longer ago than the longest life is gone.
-        words.forget(time - LONGEST_LIFE_MILLIS);
+        words.forget(time, LONGEST_LIFE_MILLIS);
     }
 
     @Override

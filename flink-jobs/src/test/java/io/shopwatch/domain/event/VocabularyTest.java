@@ -46,9 +46,9 @@ class VocabularyTest {
         int used = words.numberOf("word-7", 3 * HOUR);
         // a word may come late: it was asked for at the later time all the same
         words.numberOf("word-7", 2 * HOUR);
-        words.forget(HOUR);
+        words.forget(2 * HOUR, HOUR);
         assertThat(words.numberOf("too-early", 3 * HOUR)).isEqualTo(Vocabulary.NONE);
-        words.forget(2 * HOUR + 1);
+        words.forget(3 * HOUR + 1, HOUR);
         int another = words.numberOf("another", 3 * HOUR);
         assertThat(another).isNotEqualTo(Vocabulary.NONE);
         assertThat(words.word(another)).isEqualTo("another");
@@ -57,9 +57,20 @@ class VocabularyTest {
     }
 
     @Test
+    void waitsForThoseWhoLiveLongerThanTodaysSettingsSay() throws IOException {
+        fill(0, HOUR);
+        words.forget(2 * HOUR, 10 * HOUR);
+        Vocabulary restored = copyOf(words);
+        restored.forget(10 * HOUR, HOUR);
+        assertThat(restored.numberOf("another", 10 * HOUR)).isEqualTo(Vocabulary.NONE);
+        restored.forget(11 * HOUR + 1, HOUR);
+        assertThat(restored.numberOf("another", 12 * HOUR)).isNotEqualTo(Vocabulary.NONE);
+    }
+
+    @Test
     void keepsAllWhileNumbersAreLeft() {
         int search = words.numberOf("search", 0);
-        words.forget(100 * HOUR);
+        words.forget(100 * HOUR, HOUR);
         assertThat(words.numberOf("search", 100 * HOUR)).isEqualTo(search);
         assertThat(words.numberOf("ads", 100 * HOUR)).isNotEqualTo(search);
     }
@@ -68,7 +79,7 @@ class VocabularyTest {
     void isReadAsItWasWritten() throws IOException {
         fill(0, HOUR);
         words.numberOf("word-9", 5 * HOUR);
-        words.forget(2 * HOUR);
+        words.forget(3 * HOUR, HOUR);
         int ads = words.numberOf("ads", 5 * HOUR);
         Vocabulary read = copyOf(words);
         assertThat(read.word(ads)).isEqualTo("ads");

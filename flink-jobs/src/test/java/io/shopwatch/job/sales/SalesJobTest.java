@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shopwatch.domain.event.EventStream;
 import io.shopwatch.domain.event.Outcome;
 import io.shopwatch.domain.event.ShopEvent;
-import io.shopwatch.domain.window.SeriesChange;
 import io.shopwatch.job.common.Ingested;
 import io.shopwatch.job.common.JobResults;
 import io.shopwatch.job.common.OrderFacts;
@@ -107,14 +106,7 @@ class SalesJobTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            classes = {
-                ShopEvent.class,
-                OrderFacts.Order.class,
-                OrderFacts.LateFact.class,
-                SeriesChange.class,
-                SalesResult.class
-            })
+    @ValueSource(classes = {ShopEvent.class, OrderFacts.Order.class, OrderFacts.LateFact.class})
     void whatIsSentAndStoredIsNoKryo(Class<?> type) {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);
     }

@@ -11,6 +11,7 @@ import io.shopwatch.domain.window.SeriesChange;
 import io.shopwatch.job.common.OrderFacts;
 import io.shopwatch.job.common.OrderedOperator;
 import io.shopwatch.job.common.PackedEvent;
+import io.shopwatch.job.common.ResultTypes;
 import io.shopwatch.job.common.ShopEventSerializer;
 import io.shopwatch.job.common.SlidingWindowOperator;
 import io.shopwatch.job.common.Tally;
@@ -134,7 +135,7 @@ final class SalesRun implements AutoCloseable {
                 new SalesAssembler(settings.shop().currency()));
         windows = new OneInputStreamOperatorTestHarness<>(sums);
         orders.setup(serializer(ShopEvent.class));
-        visitors.setup(serializer(SeriesChange.class));
+        visitors.setup(ResultTypes.SERIES_CHANGE.createSerializer(new SerializerConfigImpl()));
         windows.setup(serializer(SalesResult.class));
         if (ordersState != null) {
             orders.initializeState(ordersState);
