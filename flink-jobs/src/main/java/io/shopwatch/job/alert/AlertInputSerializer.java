@@ -61,11 +61,6 @@ public final class AlertInputSerializer extends ImmutableSerializer<AlertInput> 
     }
 
     @Override
-    public AlertInput createInstance() {
-        return null; // immutable: nothing could be filled in
-    }
-
-    @Override
     public AlertInputSerializer duplicate() {
         return new AlertInputSerializer();
     }

@@ -25,11 +25,6 @@ public final class RuleInputSerializer extends ImmutableSerializer<RuleInput> {
     }
 
     @Override
-    public RuleInput createInstance() {
-        return null; // immutable: nothing could be filled in
-    }
-
-    @Override
     public RuleInputSerializer duplicate() {
         return new RuleInputSerializer();
     }

@@ -10,7 +10,7 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** Rows of funnels. */
-public final class FunnelResultSerializer extends RowSerializer<FunnelResult> {
+public final class FunnelResultSerializer extends TextSerializer<FunnelResult> {
     private static final long serialVersionUID = 1;
 
     @Override

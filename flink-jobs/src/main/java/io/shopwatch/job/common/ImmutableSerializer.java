@@ -15,6 +15,11 @@ public abstract class ImmutableSerializer<T> extends TypeSerializerSingleton<T> 
     }
 
     @Override
+    public T createInstance() {
+        return null; // nothing could be filled in
+    }
+
+    @Override
     public final T copy(T from) {
         return from;
     }

@@ -8,7 +8,7 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** Rows of stock. */
-public final class InventoryResultSerializer extends RowSerializer<InventoryResult> {
+public final class InventoryResultSerializer extends TextSerializer<InventoryResult> {
     private static final long serialVersionUID = 1;
 
     @Override

@@ -1,9 +1,6 @@
 package io.shopwatch.job.common;
 
 import io.shopwatch.domain.event.EventStream;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.flink.api.common.functions.AbstractRichFunction;
@@ -19,6 +16,13 @@ import org.apache.flink.util.OutputTag;
 public abstract class OrderedFunction<I, O> extends AbstractRichFunction {
 
     private static final long serialVersionUID = 1;
+
+    private final Vocabularies words = new Vocabularies();
+
+    /** Numbers that keyed state may hold instead of words; checkpoints keep them beside it. */
+    protected final Vocabularies words() {
+        return words;
+    }
 
     /** Event time of an element, epoch milliseconds. */
     public abstract long timeOf(I element);
@@ -50,12 +54,6 @@ public abstract class OrderedFunction<I, O> extends AbstractRichFunction {
 
     /** A checkpoint is about to be taken: whatever the function has gathered must be emitted now. */
     public void beforeCheckpoint(Context<O> context) {}
-
-    /** Writes what the function keeps of a key group beside keyed state, for a checkpoint. */
-    public void writeGroup(int group, DataOutput out) throws IOException {}
-
-    /** Reads what {@link #writeGroup} wrote; before {@code open}. */
-    public void readGroup(int group, DataInput in) throws IOException {}
 
     /** What the function may do beside reading and writing state. */
     public interface Context<O> {

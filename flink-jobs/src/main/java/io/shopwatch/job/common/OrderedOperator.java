@@ -132,7 +132,7 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
                 I element = serializer.deserialize(in);
                 add(element, userFunction.timeOf(element));
             }
-            userFunction.readGroup(group.getKeyGroupId(), in);
+            userFunction.words().read(group.getKeyGroupId(), in);
         }
     }
 
@@ -309,7 +309,7 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
             for (I element : waiting) {
                 serializer.serialize(element, out);
             }
-            userFunction.writeGroup(group, out);
+            userFunction.words().write(group, out);
             stream.write(out.getSharedBuffer(), 0, out.length());
             out.clear();
         }

@@ -57,11 +57,11 @@ public final class PackedEvent {
 
     private int lengthAt(int at) {
         int length = bytes[at] & 0xFF;
-        return length < ShopEventSerializer.LONG_TEXT ? length : (int) INT.get(bytes, at + 1);
+        return length < TextSerializer.LONG ? length : (int) INT.get(bytes, at + 1);
     }
 
     private int textAt(int at) {
-        return (bytes[at] & 0xFF) < ShopEventSerializer.LONG_TEXT ? at + 1 : at + 5;
+        return (bytes[at] & 0xFF) < TextSerializer.LONG ? at + 1 : at + 5;
     }
 
     /** Packs and unpacks events of one thread; serializable, so that functions can bring theirs to where they run. */
@@ -124,11 +124,6 @@ public final class PackedEvent {
             byte[] bytes = new byte[in.readInt()];
             in.readFully(bytes);
             return new PackedEvent(bytes);
-        }
-
-        @Override
-        public PackedEvent createInstance() {
-            return null; // immutable: nothing could be filled in
         }
 
         @Override

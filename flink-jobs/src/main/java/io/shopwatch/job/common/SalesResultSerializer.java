@@ -8,7 +8,7 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** Rows of sales. */
-public final class SalesResultSerializer extends RowSerializer<SalesResult> {
+public final class SalesResultSerializer extends TextSerializer<SalesResult> {
     private static final long serialVersionUID = 1;
 
     @Override

@@ -11,7 +11,7 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** Changes of series on their way to the windows. */
-public final class SeriesChangeSerializer extends RowSerializer<SeriesChange> {
+public final class SeriesChangeSerializer extends TextSerializer<SeriesChange> {
     private static final long serialVersionUID = 1;
 
     private static final Segment[] SEGMENTS = Segment.values();

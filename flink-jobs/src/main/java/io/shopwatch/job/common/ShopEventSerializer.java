@@ -3,9 +3,7 @@ package io.shopwatch.job.common;
 import io.shopwatch.domain.event.EventType;
 import io.shopwatch.domain.event.Item;
 import io.shopwatch.domain.event.ShopEvent;
-import io.shopwatch.domain.event.Words;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
@@ -18,7 +16,7 @@ import org.apache.flink.core.memory.DataOutputView;
  * bit per field that is there, and then those fields alone. Values of few kinds, such as channels, are read as the same
  * string each time.
  */
-public final class ShopEventSerializer extends ImmutableSerializer<ShopEvent> {
+public final class ShopEventSerializer extends TextSerializer<ShopEvent> {
     private static final long serialVersionUID = 1;
 
     private static final EventType[] TYPES = EventType.values();
@@ -51,12 +49,6 @@ public final class ShopEventSerializer extends ImmutableSerializer<ShopEvent> {
 
     static final int TIME_AT = 5;
     static final int EVENT_ID_AT = 13;
-
-    /** Texts of so many bytes or more have their length in the four bytes that follow. */
-    static final int LONG_TEXT = 0xFF;
-
-    private transient byte[] bytes;
-    private transient Words words;
 
     @Override
     public void serialize(ShopEvent event, DataOutputView out) throws IOException {
@@ -152,10 +144,10 @@ public final class ShopEventSerializer extends ImmutableSerializer<ShopEvent> {
         out.writeInt(items.size());
         for (Item item : items) {
             write(item.sku(), out);
-            write(item.category() == null ? "" : item.category(), out);
+            write(item.category(), out);
             out.writeLong(item.quantity());
             out.writeLong(item.unitPrice());
-            write(item.warehouse() == null ? "" : item.warehouse(), out);
+            write(item.warehouse(), out);
         }
     }
 
@@ -163,14 +155,9 @@ public final class ShopEventSerializer extends ImmutableSerializer<ShopEvent> {
         int size = in.readInt();
         List<Item> items = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
-            items.add(new Item(word(in), absent(word(in)), in.readLong(), in.readLong(), absent(word(in))));
+            items.add(new Item(word(in), word(in), in.readLong(), in.readLong(), word(in)));
         }
         return items;
-    }
-
-    /** No field is ever the empty string, so it can stand for none. */
-    private static String absent(String text) {
-        return text.isEmpty() ? null : text;
     }
 
     private static void writeIf(int fields, int field, String text, DataOutputView out) throws IOException {
@@ -179,58 +166,17 @@ public final class ShopEventSerializer extends ImmutableSerializer<ShopEvent> {
         }
     }
 
-    private static void write(String text, DataOutputView out) throws IOException {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        if (utf8.length < LONG_TEXT) {
-            out.writeByte(utf8.length);
-        } else {
-            out.writeByte(LONG_TEXT);
-            out.writeInt(utf8.length);
-        }
-        out.write(utf8);
-    }
-
     private String textIf(int fields, int field, DataInputView in) throws IOException {
         return (fields & field) == 0 ? null : text(in);
-    }
-
-    private String text(DataInputView in) throws IOException {
-        int length = readBytes(in);
-        return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
     private String wordIf(int fields, int field, DataInputView in) throws IOException {
         return (fields & field) == 0 ? null : word(in);
     }
 
-    private String word(DataInputView in) throws IOException {
-        int length = readBytes(in);
-        if (words == null) {
-            words = new Words();
-        }
-        return words.of(bytes, 0, length);
-    }
-
-    private int readBytes(DataInputView in) throws IOException {
-        int length = in.readUnsignedByte();
-        if (length == LONG_TEXT) {
-            length = in.readInt();
-        }
-        if (bytes == null || bytes.length < length) {
-            bytes = new byte[Math.max(256, length)];
-        }
-        in.readFully(bytes, 0, length);
-        return length;
-    }
-
-    @Override
-    public ShopEvent createInstance() {
-        return null; // immutable: nothing could be filled in
-    }
-
     @Override
     public ShopEventSerializer duplicate() {
-        return new ShopEventSerializer(); // the buffer belongs to one thread
+        return new ShopEventSerializer();
     }
 
     @Override

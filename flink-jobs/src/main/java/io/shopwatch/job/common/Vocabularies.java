@@ -22,13 +22,13 @@ public final class Vocabularies implements Serializable {
         return byGroup().computeIfAbsent(group, g -> new Vocabulary());
     }
 
-    /** For {@link OrderedFunction#writeGroup}. */
-    public void write(int group, DataOutput out) throws IOException {
+    /** Writes that of a key group. */
+    void write(int group, DataOutput out) throws IOException {
         of(group).write(out);
     }
 
-    /** For {@link OrderedFunction#readGroup}. */
-    public void read(int group, DataInput in) throws IOException {
+    /** Takes up that of a key group as {@link #write} wrote it. */
+    void read(int group, DataInput in) throws IOException {
         byGroup().put(group, Vocabulary.read(in));
     }
 

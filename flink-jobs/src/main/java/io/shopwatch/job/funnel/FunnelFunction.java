@@ -14,10 +14,6 @@ import io.shopwatch.domain.window.SeriesChanges;
 import io.shopwatch.domain.window.Window;
 import io.shopwatch.job.common.OrderedFunction;
 import io.shopwatch.job.common.PackedEvent;
-import io.shopwatch.job.common.Vocabularies;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,9 +30,6 @@ final class FunnelFunction extends OrderedFunction<PackedEvent, SeriesChange> {
 
     private final FunnelPlan plan;
     private final ZoneId zone;
-
-    /** What {@link #state} means by its numbers. */
-    private final Vocabularies words = new Vocabularies();
 
     private final PackedEvent.Packer packer = new PackedEvent.Packer();
 
@@ -94,7 +87,7 @@ final class FunnelFunction extends OrderedFunction<PackedEvent, SeriesChange> {
         if (relevant.isEmpty()) {
             return;
         }
-        Vocabulary known = words.of(context.keyGroup());
+        Vocabulary known = words().of(context.keyGroup());
         FunnelState visitor = read(known);
         if (visitor == null || visitor.plan != plan.fingerprint()) {
             long timer = visitor == null ? FunnelState.NONE : visitor.timer;
@@ -123,7 +116,7 @@ final class FunnelFunction extends OrderedFunction<PackedEvent, SeriesChange> {
 
     @Override
     public void onTimer(long time, Context<SeriesChange> context) throws Exception {
-        Vocabulary known = words.of(context.keyGroup());
+        Vocabulary known = words().of(context.keyGroup());
         FunnelState visitor = read(known);
         if (visitor == null || visitor.timer != time) {
             return;
@@ -142,22 +135,12 @@ final class FunnelFunction extends OrderedFunction<PackedEvent, SeriesChange> {
     @Override
     public void onReached(long time, Context<SeriesChange> context) {
         changes.drain(Window.panesBefore(time), context::collect);
-        words.forget(time, funnels.longestLife());
+        words().forget(time, funnels.longestLife());
     }
 
     @Override
     public void beforeCheckpoint(Context<SeriesChange> context) {
         changes.drain(Long.MAX_VALUE, context::collect);
-    }
-
-    @Override
-    public void writeGroup(int group, DataOutput out) throws IOException {
-        words.write(group, out);
-    }
-
-    @Override
-    public void readGroup(int group, DataInput in) throws IOException {
-        words.read(group, in);
     }
 
     private FunnelState read(Vocabulary known) throws Exception {

@@ -56,11 +56,6 @@ record SalesEvent(PackedEvent event, boolean late, long takenAt) {
         }
 
         @Override
-        public SalesEvent createInstance() {
-            return null; // immutable: nothing could be filled in
-        }
-
-        @Override
         public TypeSerializerSnapshot<SalesEvent> snapshotConfiguration() {
             return new Snapshot();
         }

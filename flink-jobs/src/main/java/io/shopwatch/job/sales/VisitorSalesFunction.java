@@ -17,10 +17,6 @@ import io.shopwatch.domain.window.SlidingSums;
 import io.shopwatch.domain.window.Window;
 import io.shopwatch.job.common.OrderedFunction;
 import io.shopwatch.job.common.PackedEvent;
-import io.shopwatch.job.common.Vocabularies;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -46,9 +42,6 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
             Duration.ofHours(26).toMillis() + Window.LONGEST_PANES * Window.SLIDE_MILLIS + MINUTE;
 
     private final VisitorRules rules;
-
-    /** What {@link #visitors} means by its numbers. */
-    private final Vocabularies words = new Vocabularies();
 
     private final PackedEvent.Packer packer = new PackedEvent.Packer();
 
@@ -93,7 +86,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
 
     @Override
     public void onInstant(List<SalesEvent> sameInstant, Context<SeriesChange> context) throws Exception {
-        Vocabulary known = words.of(context.keyGroup());
+        Vocabulary known = words().of(context.keyGroup());
         VisitorState state = read(known);
         VisitorSales sales = state.sales();
         for (SalesEvent element : sameInstant) {
@@ -107,7 +100,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
 
     @Override
     public void onLate(SalesEvent element, Context<SeriesChange> context) throws Exception {
-        Vocabulary known = words.of(context.keyGroup());
+        Vocabulary known = words().of(context.keyGroup());
         VisitorState state = read(known);
         long now = context.watermark();
         VisitorSales sales = rules.late(state.sales(), packer.unpack(element.event()), now, ledger);
@@ -116,7 +109,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
 
     @Override
     public void onTimer(long time, Context<SeriesChange> context) throws Exception {
-        Vocabulary known = words.of(context.keyGroup());
+        Vocabulary known = words().of(context.keyGroup());
         VisitorState state = read(known);
         if (time != state.cartTimer() && time != state.hitsTimer()) {
             return;
@@ -131,22 +124,12 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
     @Override
     public void onReached(long time, Context<SeriesChange> context) {
         changes.drain(Window.panesBefore(time), context::collect);
-        words.forget(time, LONGEST_LIFE_MILLIS);
+        words().forget(time, LONGEST_LIFE_MILLIS);
     }
 
     @Override
     public void beforeCheckpoint(Context<SeriesChange> context) {
         changes.drain(Long.MAX_VALUE, context::collect);
-    }
-
-    @Override
-    public void writeGroup(int group, DataOutput out) throws IOException {
-        words.write(group, out);
-    }
-
-    @Override
-    public void readGroup(int group, DataInput in) throws IOException {
-        words.read(group, in);
     }
 
     private VisitorState read(Vocabulary known) throws Exception {

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shopwatch.domain.event.EventStream;
 import io.shopwatch.domain.event.Vocabulary;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,7 +38,6 @@ class VocabulariesTest {
     private static final class Parrot extends OrderedFunction<String, String> {
         private static final long serialVersionUID = 1;
 
-        private final Vocabularies words = new Vocabularies();
         private transient ValueState<Integer> number;
 
         @Override
@@ -66,7 +62,7 @@ class VocabulariesTest {
 
         @Override
         public void onInstant(List<String> sameInstant, Context<String> context) throws Exception {
-            Vocabulary known = words.of(context.keyGroup());
+            Vocabulary known = words().of(context.keyGroup());
             Integer before = number.value();
             if (before == null) {
                 number.update(known.numberOf("word of " + context.key(), timeOf(sameInstant.get(0))));
@@ -83,16 +79,6 @@ class VocabulariesTest {
         @Override
         public void onTimer(long time, Context<String> context) {
             throw new AssertionError("there are no timers");
-        }
-
-        @Override
-        public void writeGroup(int group, DataOutput out) throws IOException {
-            words.write(group, out);
-        }
-
-        @Override
-        public void readGroup(int group, DataInput in) throws IOException {
-            words.read(group, in);
         }
     }
 

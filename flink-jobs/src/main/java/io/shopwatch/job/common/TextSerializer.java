@@ -7,16 +7,17 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * What the serializers of figures have in common: there is a row for each change of each series, and nearly all their
- * texts are a few words, which are read as the same string each time. A serializer belongs to one thread.
+ * What the serializers of events and figures have in common: most of their texts are a few words, which are read as the
+ * same string each time. A serializer belongs to one thread.
  */
-abstract class RowSerializer<T> extends ImmutableSerializer<T> {
+abstract class TextSerializer<T> extends ImmutableSerializer<T> {
     private static final long serialVersionUID = 1;
 
     /** First bytes that are no length: of a null, and of a text whose length follows. */
     private static final int NULL = 0xFE;
 
-    private static final int LONG = 0xFF;
+    /** Of a text of {@value #NULL} bytes or more. */
+    static final int LONG = 0xFF;
 
     private transient byte[] bytes;
     private transient Words words;
@@ -81,10 +82,5 @@ abstract class RowSerializer<T> extends ImmutableSerializer<T> {
     }
 
     @Override
-    public final T createInstance() {
-        return null; // immutable: nothing could be filled in
-    }
-
-    @Override
-    public abstract RowSerializer<T> duplicate();
+    public abstract TextSerializer<T> duplicate();
 }
