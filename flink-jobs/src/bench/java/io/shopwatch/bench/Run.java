@@ -62,9 +62,7 @@ public final class Run {
         return settingsWith(List.of(
                 "kafka.bootstrap.servers=" + bootstrapServers,
                 "flink.state-backend=" + backend,
-                "flink.checkpoint-interval=10s",
-                // A busy machine starts one task long before the other, and what would be late does less work.
-                "events.idleness=30s"));
+                "flink.checkpoint-interval=10s"));
     }
 
     /** The defaults with these settings, on all processors. */

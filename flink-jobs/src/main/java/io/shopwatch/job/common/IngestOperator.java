@@ -20,7 +20,8 @@ import org.apache.flink.util.OutputTag;
  *
  * <p>Of live input it also makes the watermarks that travel with the events. The clock decides how far time goes; a
  * watermark from here follows the newest event of this subtask, whatever its partition, and only says that the events
- * before it have arrived where it has.
+ * before it have arrived where it has. Where one partition is read long before another, it follows the source, which
+ * waits for all that are not idle: under back pressure the clock may be far ahead of events that it has counted.
  */
 final class IngestOperator extends AbstractStreamOperator<ShopEvent>
         implements OneInputStreamOperator<Ingested, ShopEvent> {
@@ -35,6 +36,9 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
     /** Wall clock between two pulses of a partition. */
     private static final long PULSE_MILLIS = 40;
 
+    /** The source says what time it is once in a while. */
+    private static final long SOURCE_MILLIS = 2 * JobEnvironment.WATERMARK_INTERVAL.toMillis();
+
     private static final long serialVersionUID = 1;
 
     private final boolean live;
@@ -44,6 +48,7 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
     private transient Position[][] positions; // by stream, and by partition + 1
     private transient long newest;
     private transient long told;
+    private transient long source;
     private transient boolean idle;
 
     private static final class Position {
@@ -57,7 +62,11 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
         this.outOfOrderness = outOfOrderness;
     }
 
-    /** For live input, of whose watermarks only the end counts, and whether there are any. */
+    /**
+     * For live input, with {@link Watermarks#live}.
+     *
+     * @param outOfOrderness that those watermarks are behind the newest event
+     */
     static IngestOperator live(Duration outOfOrderness) {
         return new IngestOperator(true, outOfOrderness.toMillis());
     }
@@ -72,6 +81,7 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
         super.open();
         newest = Ingested.NO_TIME;
         told = Long.MIN_VALUE;
+        source = Long.MIN_VALUE;
         tallies = new TallyBook();
         positions = new Position[EventStream.values().length][0];
         scheduleNext(getProcessingTimeService().getCurrentProcessingTime());
@@ -108,7 +118,10 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
         if (idle || newest == Ingested.NO_TIME) {
             return;
         }
-        long watermark = Watermarks.onGrid(newest - outOfOrderness - 1);
+        long following = newest - outOfOrderness - 1;
+        // What is read as it is written is behind by no more than the source's last look.
+        boolean together = following - SOURCE_MILLIS <= source;
+        long watermark = Watermarks.onGrid(together ? following : source);
         if (watermark > told) {
             told = watermark;
             output.emitWatermark(new Watermark(watermark));
@@ -139,6 +152,7 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
 
     @Override
     public void processWatermark(Watermark mark) throws Exception {
+        source = mark.getTimestamp();
         pulse();
         if (!live || mark.getTimestamp() == Long.MAX_VALUE) {
             super.processWatermark(mark);

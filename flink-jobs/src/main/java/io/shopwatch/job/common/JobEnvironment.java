@@ -19,6 +19,9 @@ public final class JobEnvironment {
     /** A record waits at most this long for its buffer to fill, on each way between subtasks. */
     static final Duration BUFFER_TIMEOUT = Duration.ofMillis(40);
 
+    /** Wall clock between two looks of a source at what time it is. */
+    static final Duration WATERMARK_INTERVAL = Duration.ofMillis(100);
+
     private JobEnvironment() {}
 
     /**
@@ -33,7 +36,7 @@ public final class JobEnvironment {
         configuration.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
         // Events and results are immutable records, so operators of a chain may share them.
         configuration.set(PipelineOptions.OBJECT_REUSE, true);
-        configuration.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ofMillis(100));
+        configuration.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, WATERMARK_INTERVAL);
         configuration.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, settings.checkpointInterval());
         // A checkpoint of the heap writes all of it: where that takes long, work comes first in between.

@@ -1,10 +1,15 @@
 package io.shopwatch.job.common;
 
 import io.shopwatch.settings.Settings;
+import java.time.Clock;
+import org.apache.flink.api.common.eventtime.TimestampAssigner;
+import org.apache.flink.api.common.eventtime.TimestampAssignerSupplier;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.util.clock.RelativeClock;
 
 /** Event time of the inputs at their sources. */
 public final class Watermarks {
@@ -23,14 +28,16 @@ public final class Watermarks {
     }
 
     /**
-     * Of live input: how time goes on is the {@link ClockOperator}'s part, {@link IngestOperator} takes from these only
-     * whether a subtask is idle. Flink's own idleness does not count the time in which nothing could be sent on.
+     * Of live input: how time goes on is the {@link ClockOperator}'s part, {@link IngestOperator} takes from these
+     * whether a subtask is idle, and how far the slowest partition is behind.
      */
     public static WatermarkStrategy<Ingested> live(Settings.Events settings) {
-        long outOfOrderness = settings.outOfOrderness().toMillis();
-        return WatermarkStrategy.<Ingested>forGenerator(context -> new BoundedOutOfOrderness(outOfOrderness))
-                .withTimestampAssigner((record, kafkaTime) -> record.time())
-                .withIdleness(settings.idleness());
+        return live(settings, Clock.systemUTC());
+    }
+
+    static WatermarkStrategy<Ingested> live(Settings.Events settings, Clock wall) {
+        return new Live(
+                settings.outOfOrderness().toMillis(), settings.idleness().toMillis(), wall);
     }
 
     /**
@@ -60,25 +67,128 @@ public final class Watermarks {
         }
     }
 
-    private static final class BoundedOutOfOrderness implements WatermarkGenerator<Ingested> {
+    /**
+     * Partitions that are read as they are written follow the newest event of the subtask, out-of-orderness behind, until
+     * they have been silent for a while. While a subtask reads what was written before it began, or long ago, each
+     * follows its own newest event, and a silent one may just not have had its turn, and is waited for much longer.
+     * Instances are copied to the subtasks; there, one makes the generators of all its partitions.
+     */
+    static final class Live implements WatermarkStrategy<Ingested> {
+        private static final long serialVersionUID = 1;
+
+        /** A record that was written longer ago is not read as it is written, however slow its way to Kafka was. */
+        private static final long STALE_MILLIS = 30_000;
+
+        /** A subtask that has read none of those for as long has caught up. */
+        private static final long CAUGHT_UP_MILLIS = 2000;
+
+        /**
+         * Partitions take turns within this, wall clock: what is read meanwhile waits in memory for those that have
+         * nothing.
+         */
+        private static final long TURN_MILLIS = 6000;
+
         private final long outOfOrderness;
-        private long newest = Long.MIN_VALUE;
+        private final long idleness;
+        private final Clock wall;
 
-        BoundedOutOfOrderness(long outOfOrderness) {
+        /** When this subtask began, epoch milliseconds of the wall clock as all that follow, or 0. */
+        private transient long startedAt;
+
+        /** When it last read a stale record, or null; and the first since it caught up. */
+        private transient Long staleReadAt;
+
+        private transient long catchingUpSince;
+
+        /** Newest event time of all partitions, or null. */
+        private transient Long newestOfAll;
+
+        /** When the record was written that a time is assigned to; its generator hears of it next. */
+        private transient long writtenAt;
+
+        Live(long outOfOrderness, long idleness, Clock wall) {
             this.outOfOrderness = outOfOrderness;
+            this.idleness = idleness;
+            this.wall = wall;
         }
 
         @Override
-        public void onEvent(Ingested record, long time, WatermarkOutput output) {
-            if (time != Ingested.NO_TIME && time > newest) {
-                newest = time;
+        public TimestampAssigner<Ingested> createTimestampAssigner(TimestampAssignerSupplier.Context context) {
+            return (record, kafkaTime) -> {
+                writtenAt = kafkaTime;
+                return record.time();
+            };
+        }
+
+        @Override
+        public WatermarkGenerator<Ingested> createWatermarkGenerator(WatermarkGeneratorSupplier.Context context) {
+            if (startedAt == 0) {
+                startedAt = wall.millis();
             }
+            return new Partition(context.getInputActivityClock());
         }
 
-        @Override
-        public void onPeriodicEmit(WatermarkOutput output) {
-            if (newest != Long.MIN_VALUE) {
-                output.emitWatermark(new Watermark(newest - outOfOrderness - 1));
+        private boolean isStale(long now) {
+            return writtenAt < startedAt || now - writtenAt > STALE_MILLIS;
+        }
+
+        /** Also before anything was read: the first records may be on their way. */
+        private boolean isCatchingUp() {
+            return newestOfAll == null || (staleReadAt != null && wall.millis() - staleReadAt <= CAUGHT_UP_MILLIS);
+        }
+
+        private final class Partition implements WatermarkGenerator<Ingested> {
+            /** Stands still while nothing can be sent on: that is no silence. */
+            private final RelativeClock activity;
+
+            private long newest = Ingested.NO_TIME;
+            private long heardAt;
+            private long heardAtWall;
+            private boolean idle;
+
+            Partition(RelativeClock activity) {
+                this.activity = activity;
+                this.heardAt = activity.relativeTimeMillis();
+                this.heardAtWall = wall.millis();
+            }
+
+            @Override
+            public void onEvent(Ingested record, long time, WatermarkOutput output) {
+                heardAt = activity.relativeTimeMillis();
+                heardAtWall = wall.millis();
+                if (isStale(heardAtWall)) {
+                    catchingUpSince = staleReadAt != null && isCatchingUp() ? catchingUpSince : heardAtWall;
+                    staleReadAt = heardAtWall;
+                }
+                newest = Math.max(newest, time);
+                newestOfAll = newestOfAll == null ? newest : Math.max(newestOfAll, newest);
+                if (idle) {
+                    // At once: what comes behind it must not be taken for that of an idle partition.
+                    tell(output);
+                }
+            }
+
+            @Override
+            public void onPeriodicEmit(WatermarkOutput output) {
+                idle = isCatchingUp()
+                        ? wall.millis() - Math.max(heardAtWall, catchingUpSince) > Math.max(idleness, TURN_MILLIS)
+                        : activity.relativeTimeMillis() - heardAt > idleness;
+                if (idle) {
+                    output.markIdle();
+                } else {
+                    tell(output);
+                }
+            }
+
+            private void tell(WatermarkOutput output) {
+                idle = false;
+                if (newest == Ingested.NO_TIME) {
+                    // Before there was anything to catch up on, it was silent.
+                    output.markActive();
+                } else {
+                    long followed = isCatchingUp() ? newest : newestOfAll;
+                    output.emitWatermark(new Watermark(followed - outOfOrderness - 1));
+                }
             }
         }
     }

@@ -24,6 +24,7 @@ class IngestOperatorTest {
         harness.setup(EventTypes.SHOP_EVENT.createSerializer(
                 harness.getExecutionConfig().getSerializerConfig()));
         harness.open();
+        harness.processWatermark(new Watermark(T0 + 1_200));
         return harness;
     }
 
@@ -50,6 +51,7 @@ class IngestOperatorTest {
             harness.setProcessingTime(TICK);
             harness.processElement(event(1, T0 + 2_350));
             harness.setProcessingTime(2 * TICK);
+            harness.processWatermark(new Watermark(T0 + 1_849));
             harness.processElement(event(1, T0 + 3_000));
             harness.setProcessingTime(3 * TICK);
             assertThat(times(harness)).containsExactly(new Watermark(T0 + 1_299), new Watermark(T0 + 1_999));
@@ -57,9 +59,8 @@ class IngestOperatorTest {
     }
 
     @Test
-    void takesFromTheSourceOnlyWhetherThereAreEventsAndTheirEnd() throws Exception {
+    void takesFromTheSourceWhetherThereAreEventsAndTheirEnd() throws Exception {
         try (var harness = live()) {
-            harness.processWatermark(new Watermark(T0 + 7_000));
             harness.processElement(event(0, T0 + 2_000));
             harness.processWatermarkStatus(WatermarkStatus.IDLE);
             harness.processElement(event(0, T0 + 2_010));
@@ -72,6 +73,24 @@ class IngestOperatorTest {
                             WatermarkStatus.IDLE,
                             WatermarkStatus.ACTIVE,
                             Watermark.MAX_WATERMARK);
+        }
+    }
+
+    /** What is sent on may arrive long after the clock has heard of it: of time, only what comes behind it is sure. */
+    @Test
+    void waitsForAPartitionThatIsReadAfterOthers() throws Exception {
+        try (var harness = live()) {
+            harness.processElement(event(0, T0 + 60_000));
+            harness.setProcessingTime(TICK);
+            assertThat(times(harness)).containsExactly(new Watermark(T0 + 1_199));
+            harness.processElement(event(1, T0 + 6_000));
+            harness.processWatermark(new Watermark(T0 + 4_999));
+            harness.setProcessingTime(2 * TICK);
+            harness.processElement(event(1, T0 + 59_900));
+            harness.processWatermark(new Watermark(T0 + 58_899));
+            harness.setProcessingTime(3 * TICK);
+            assertThat(times(harness))
+                    .containsExactly(new Watermark(T0 + 1_199), new Watermark(T0 + 4_999), new Watermark(T0 + 58_999));
         }
     }
 
