@@ -67,8 +67,7 @@ enum MeasuredJob implements Contender {
         @Override
         void connect(StreamExecutionEnvironment env, Settings settings) {
             JobResults<SalesResult> job = SalesJob.build(read(env, settings, true), settings);
-            KafkaEdges.write(job.results(), settings, Topics.SALES, SalesResult::key);
-            KafkaEdges.writeStatus(job.tallies(), settings, SalesJob.NAME);
+            KafkaEdges.write(job, settings, Topics.SALES, SalesResult::key, SalesJob.NAME);
             gauge(job.tallies());
         }
     },
@@ -138,8 +137,7 @@ enum MeasuredJob implements Contender {
 
     private static JobResults<FunnelResult> funnelJob(ShopStreams shop, Settings settings) {
         JobResults<FunnelResult> job = FunnelJob.build(shop, settings);
-        KafkaEdges.write(job.results(), settings, Topics.FUNNELS, FunnelResult::key);
-        KafkaEdges.writeStatus(job.tallies(), settings, FunnelJob.NAME);
+        KafkaEdges.write(job, settings, Topics.FUNNELS, FunnelResult::key, FunnelJob.NAME);
         gauge(job.tallies());
         return job;
     }

@@ -29,8 +29,7 @@ enum ShopJob {
         void connect(StreamExecutionEnvironment env, Settings settings) {
             ShopStreams shop = visits(env, settings);
             JobResults<FunnelResult> job = FunnelJob.build(shop, settings);
-            KafkaEdges.write(job.results(), settings, Topics.FUNNELS, FunnelResult::key);
-            KafkaEdges.writeStatus(job.tallies(), settings, wireName());
+            KafkaEdges.write(job, settings, Topics.FUNNELS, FunnelResult::key, wireName());
         }
     },
     SALES {
@@ -38,8 +37,7 @@ enum ShopJob {
         void connect(StreamExecutionEnvironment env, Settings settings) {
             ShopStreams shop = visits(env, settings);
             JobResults<SalesResult> job = SalesJob.build(shop, settings);
-            KafkaEdges.write(job.results(), settings, Topics.SALES, SalesResult::key);
-            KafkaEdges.writeStatus(job.tallies(), settings, wireName());
+            KafkaEdges.write(job, settings, Topics.SALES, SalesResult::key, wireName());
             // Clicks, carts and orders are read by two jobs; one of them reports what could not be read.
             KafkaEdges.writeDeadLetters(shop.deadLetters(), settings);
         }
@@ -49,8 +47,7 @@ enum ShopJob {
         void connect(StreamExecutionEnvironment env, Settings settings) {
             ShopStreams shop = read(env, settings, EnumSet.of(EventStream.ORDERS, EventStream.STOCK));
             JobResults<InventoryResult> job = InventoryJob.build(shop, settings);
-            KafkaEdges.write(job.results(), settings, Topics.INVENTORY, InventoryResult::key);
-            KafkaEdges.writeStatus(job.tallies(), settings, wireName());
+            KafkaEdges.write(job, settings, Topics.INVENTORY, InventoryResult::key, wireName());
             KafkaEdges.writeDeadLetters(
                     shop.deadLetters()
                             .filter(letter -> Topics.STOCK.equals(letter.topic()))

@@ -1,5 +1,6 @@
 package io.shopwatch.job.alert;
 
+import io.shopwatch.job.common.TimeOnly;
 import io.shopwatch.settings.RulesFile;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.Alert;
@@ -111,7 +112,7 @@ public final class AlertJob {
                 checked.getSideOutput(CheckRules.DEAD_LETTERS),
                 // Rules have no time, so what the job has reached only its alerts can say.
                 checked.getSideOutput(CheckRules.TALLIES)
-                        .union(timeOf(alerts, TypeInformation.of(RuleTally.class))
+                        .union(TimeOnly.of(alerts, TypeInformation.of(RuleTally.class))
                                 .name("Time of alerts, for the report")
                                 .uid("alert-time-v2")));
     }
@@ -124,14 +125,14 @@ public final class AlertJob {
             RulesInForce first,
             Settings settings) {
         return inventory
-                .union(timeOf(reports, inventory.getType())
+                .union(TimeOnly.of(reports, inventory.getType())
                         .name("Time of reports, for stock")
                         .uid("stock-time-v2"))
                 .keyBy(InventoryResult::key)
                 .connect(rules)
                 .process(new StockFunction(first, settings))
                 .name("Evaluate stock")
-                .uid("stock-v2")
+                .uid("stock-v3")
                 .keyBy(signal -> "")
                 .connect(reports.keyBy(status -> ""))
                 .process(new StockDoubts())
@@ -139,16 +140,11 @@ public final class AlertJob {
                 .uid("stock-doubts-v1");
     }
 
-    /** A stream without elements that has the time of another one. */
-    private static <T> SingleOutputStreamOperator<T> timeOf(DataStream<?> stream, TypeInformation<T> type) {
-        return stream.flatMap((element, out) -> {}, type);
-    }
-
     /** Where no rules arrive, a stream without elements that has the time of the reports: it holds nothing back. */
     private static DataStream<String> rulesOf(Inputs inputs) {
         return inputs.rules() != null
                 ? inputs.rules()
-                : timeOf(inputs.status(), Types.STRING)
+                : TimeOnly.of(inputs.status(), Types.STRING)
                         .setParallelism(1)
                         .name("No rules at run time")
                         .uid("no-rules-v2");

@@ -21,15 +21,18 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 
 /**
  * Event time of the result topics. Figures that did not change are not repeated, so a topic may be silent while time
- * goes on: the jobs' reports, five a second with the watermark they have reached, are the heartbeat, and a topic that is
+ * goes on: the jobs' reports, with the watermark that they have reached, are the heartbeat, and a topic that is
  * silent holds nothing back. All strategies are applied at the source, per partition.
  */
 public final class AlertTime {
+    /** Wall clock between two looks at what time it is: all of what follows is as exact as this. */
+    static final Duration LOOK = Duration.ofMillis(20);
+
     /**
      * A partition that is read as it is written holds nothing back after this long without a record: figures come once
      * a second, all together, and the reports tell what second is complete.
      */
-    private static final long IDLE_MILLIS = 150;
+    private static final long IDLE_MILLIS = 60;
 
     /** The same for one that is read up; what is still to come may be in a fetch that is on its way. */
     private static final long BEHIND_IDLE_MILLIS = 600;
@@ -37,8 +40,11 @@ public final class AlertTime {
     /** A record that was written longer ago is not read as it is written. */
     private static final long FRESH_MILLIS = 1000;
 
-    /** How long a report waits for the figures that were written before it, in another topic. */
-    private static final long SETTLE_MILLIS = 200;
+    /**
+     * How long a report waits for the figures that were sent off before it, to another topic: producers gather for 20
+     * milliseconds, readers do not wait.
+     */
+    private static final long SETTLE_MILLIS = 100;
 
     private AlertTime() {}
 
@@ -52,9 +58,9 @@ public final class AlertTime {
         return new ResultTime<>(result -> result.end() - 1);
     }
 
-    /** Time of inventory results, which follow their events. */
+    /** Time of inventory results. */
     public static WatermarkStrategy<InventoryResult> inventory() {
-        return new ResultTime<>(InventoryResult::time);
+        return new ResultTime<>(result -> result.time() - 1);
     }
 
     /** The heartbeat: the least of the watermarks that the reporting jobs have reached. */
@@ -160,11 +166,11 @@ public final class AlertTime {
     }
 
     private static final class Heartbeat implements WatermarkGenerator<JobStatus> {
-        /** A job that has not reported for so many reports of another, some ten seconds, does not run. */
-        private static final int MISSED = 50;
+        /** A job whose last report is so much older than another's does not run. */
+        private static final long MISSED_MILLIS = 10_000;
 
         private final Map<String, Long> reached = new HashMap<>();
-        private final Map<String, Integer> silence = new HashMap<>();
+        private final Map<String, Long> reportedAt = new HashMap<>();
         private final Deque<long[]> settling = new ArrayDeque<>(); // when it was seen, watermark
 
         @Override
@@ -172,13 +178,13 @@ public final class AlertTime {
             if (status.job().equals("alert")) {
                 return;
             }
-            silence.replaceAll((job, missed) -> missed + 1);
-            silence.put(status.job(), 0);
+            reportedAt.merge(status.job(), status.time(), Math::max);
             if (status.watermark() != null) {
                 reached.merge(status.job(), status.watermark(), Math::max);
             }
-            silence.values().removeIf(missed -> missed > MISSED);
-            reached.keySet().retainAll(silence.keySet());
+            long newest = Collections.max(reportedAt.values());
+            reportedAt.values().removeIf(at -> newest - at > MISSED_MILLIS);
+            reached.keySet().retainAll(reportedAt.keySet());
             if (!reached.isEmpty()) {
                 long now = now();
                 if (!settling.isEmpty() && settling.peekLast()[0] == now) {

@@ -26,6 +26,9 @@ public final class AlertTopics {
 
     /** Reads the result topics and the rules, and writes alerts, baselines, rules that are no rules, and its progress. */
     public static void connect(StreamExecutionEnvironment env, Settings settings) {
+        // Few records, all of them waited for: buffers would only make them late, and cost a thread for each way.
+        env.setBufferTimeout(0);
+        env.getConfig().setAutoWatermarkInterval(AlertTime.LOOK.toMillis());
         AlertJob.Results results = AlertJob.build(
                 new AlertJob.Inputs(
                         read(env, settings, Topics.FUNNELS, FunnelResult.class, AlertTime.funnels()),
@@ -54,7 +57,7 @@ public final class AlertTopics {
                 .setClientIdPrefix("shopwatch-" + JOB + "-" + Topics.RULES)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(KafkaRecordDeserializationSchema.valueOnly(new SimpleStringSchema()))
-                .setProperties(KafkaEdges.consumerProperties(settings))
+                .setProperties(KafkaEdges.resultConsumerProperties(settings))
                 .setProperty("register.consumer.metrics", "false")
                 .build();
         return env.fromSource(source, AlertTime.timeless(), "Read " + Topics.RULES)

@@ -60,6 +60,11 @@ final class StockFunction extends RuleFunction<InventoryResult> {
         timer = getRuntimeContext().getState(new ValueStateDescriptor<>("timer", Types.LONG));
     }
 
+    /** When all is in that happened before a time: figures of a time are of the events before it. */
+    private static long before(long time) {
+        return time - 1;
+    }
+
     private static StockWatch.Policy policy(Rule rule) {
         return new StockWatch.Policy(
                 rule.kind(),
@@ -86,18 +91,20 @@ final class StockFunction extends RuleFunction<InventoryResult> {
     public void processElement(InventoryResult stock, ReadOnlyContext context, Collector<Signal> out) throws Exception {
         // Levels wait for their time: one topic may be far ahead of another. A late one counts from now on.
         long watermark = context.currentWatermark();
-        long time = watermark == Long.MIN_VALUE ? stock.time() : Math.max(stock.time(), watermark + 1);
+        // What is said at a time that has passed, nobody behind takes in.
+        long time = watermark == Long.MIN_VALUE ? stock.time() : Math.max(stock.time(), watermark + 2);
         Pending.add(pending, time, stock);
-        context.timerService().registerEventTimeTimer(time);
+        context.timerService().registerEventTimeTimer(before(time));
     }
 
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<Signal> out) throws Exception {
+        long now = timestamp + 1;
         // The end of all input hands over what is buffered; time itself, and what it would bring, ends there.
         boolean over = context.timerService().currentWatermark() == Long.MAX_VALUE;
-        List<InventoryResult> levels = pending.get(timestamp);
+        List<InventoryResult> levels = pending.get(now);
         if (levels != null) {
-            pending.remove(timestamp);
+            pending.remove(now);
         }
         // Read and written as a whole: each access to state looks for the SKU anew.
         Map<String, Watched> gone = new TreeMap<>();
@@ -117,15 +124,15 @@ final class StockFunction extends RuleFunction<InventoryResult> {
             Watched watched = before == null
                     ? new Watched(rule, levels.get(0).sku(), levels.get(0).warehouse(), new StockWatch())
                     : new Watched(rule, before.sku, before.warehouse, before.watch);
-            due = Math.min(due, evaluate(watched, levels, timestamp, over, kept, out));
+            due = Math.min(due, evaluate(watched, levels, now, over, kept, out));
         }
         if (!kept.isEmpty()) {
             watches.putAll(kept);
         }
         for (Watched ended : gone.values()) {
-            end(ended, timestamp, out);
+            end(ended, now, out);
         }
-        schedule(due, timestamp, context.timerService());
+        schedule(due, now, context.timerService());
     }
 
     /** Returns the next time that may change anything, {@link Long#MAX_VALUE} when the SKU is forgotten. */
@@ -185,13 +192,13 @@ final class StockFunction extends RuleFunction<InventoryResult> {
         }
         // Levels may wait for the same instant.
         if (set != null && set > now && !pending.contains(set)) {
-            timers.deleteEventTimeTimer(set);
+            timers.deleteEventTimeTimer(before(set));
         }
         if (at == null) {
             timer.clear();
             return;
         }
-        timers.registerEventTimeTimer(at);
+        timers.registerEventTimeTimer(before(at));
         timer.update(at);
     }
 }

@@ -49,7 +49,7 @@ public final class KafkaEdges {
                 .setClientIdPrefix("shopwatch-" + job)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(new IngestSchema(settings.events()))
-                .setProperties(consumerProperties(settings, "50"))
+                .setProperties(eventConsumerProperties(settings))
                 // New partitions of a growing shop are found without a restart.
                 .setProperty("partition.discovery.interval.ms", "30000")
                 .setProperty("register.consumer.metrics", "false");
@@ -70,7 +70,7 @@ public final class KafkaEdges {
                 .setClientIdPrefix("shopwatch-" + job + "-" + topic)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(schema)
-                .setProperties(consumerProperties(settings))
+                .setProperties(resultConsumerProperties(settings))
                 .setProperty("register.consumer.metrics", "false")
                 .build();
     }
@@ -92,6 +92,22 @@ public final class KafkaEdges {
         write(deadLetters, settings, Topics.DEAD_LETTERS, letter -> null);
     }
 
+    /**
+     * Writes what a job hands back: its results to a topic, and its status. The status has the time of the results: who
+     * reads of a time has them too, but for what is on its way through Kafka.
+     */
+    public static <T> void write(
+            JobResults<T> job, Settings settings, String topic, SerializableFunction<T, String> key, String name) {
+        write(job.results(), settings, topic, key);
+        writeStatus(
+                job.tallies()
+                        .union(TimeOnly.of(job.results(), job.tallies().getType())
+                                .name("Time of " + topic + ", for the report")
+                                .uid("results-time-v1")),
+                settings,
+                name);
+    }
+
     /** Sums the tallies of a job and writes its status. */
     public static void writeStatus(DataStream<? extends Counted> tallies, Settings settings, String job) {
         write(StatusOperator.apply(tallies, job), settings, Topics.STATUS, JobStatus::job);
@@ -104,18 +120,21 @@ public final class KafkaEdges {
     }
 
     /**
-     * What the settings pass on to consumers. A broker that answers each fetch with the first record that comes spends
-     * more on requests than on records: it gathers for a moment instead, unless the settings say otherwise. Events wait
-     * for half as long as results: time goes on only when the slowest partition has been read.
+     * What the settings pass on to consumers of results, which are written all together when a second is complete, and
+     * read when they come.
      */
-    public static Properties consumerProperties(Settings settings) {
-        return consumerProperties(settings, "100");
+    public static Properties resultConsumerProperties(Settings settings) {
+        return clientProperties(settings);
     }
 
-    private static Properties consumerProperties(Settings settings, String waitMillis) {
+    /**
+     * Events come all the time. A broker that answers each fetch with the first of them spends more on requests than on
+     * records: it gathers for a moment instead, unless the settings say otherwise.
+     */
+    private static Properties eventConsumerProperties(Settings settings) {
         Properties properties = clientProperties(settings);
         properties.putIfAbsent(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, "65536");
-        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, waitMillis);
+        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "50");
         return properties;
     }
 

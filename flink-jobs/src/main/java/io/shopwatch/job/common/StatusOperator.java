@@ -19,8 +19,8 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Sums the tallies of a job in checkpointed state and reports them with the job's watermark: five times a second while
- * that goes on, for alerts go by it, and else once a second.
+ * Sums the tallies of a job in checkpointed state and reports them with the job's watermark: at once when a second is
+ * complete, for alerts go by it; five times a second while event time goes on; and else once a second.
  */
 public final class StatusOperator<T extends Counted> extends AbstractStreamOperator<JobStatus>
         implements OneInputStreamOperator<T, JobStatus> {
@@ -28,6 +28,10 @@ public final class StatusOperator<T extends Counted> extends AbstractStreamOpera
     private static final long serialVersionUID = 1;
     private static final long REPORT_MILLIS = 1000;
     private static final long PROGRESS_MILLIS = 200;
+    /** A job that catches up completes a thousand seconds in one. */
+    private static final long LEAST_MILLIS = 50;
+
+    private static final long SECOND_MILLIS = 1000;
 
     /** Everything that outlives a failure. */
     public record Totals(String runId, Map<String, Long> counts, Map<String, Long> newest) {}
@@ -43,7 +47,7 @@ public final class StatusOperator<T extends Counted> extends AbstractStreamOpera
     private transient long reportedAt;
     private transient boolean done;
 
-    private StatusOperator(String job) {
+    StatusOperator(String job) {
         this.job = job;
     }
 
@@ -85,11 +89,17 @@ public final class StatusOperator<T extends Counted> extends AbstractStreamOpera
 
     private void tick(long now) {
         if (!done) {
-            if (now - reportedAt >= REPORT_MILLIS || (watermark > reported && now - reportedAt >= PROGRESS_MILLIS)) {
+            boolean progress = watermark > reported && now - reportedAt >= PROGRESS_MILLIS;
+            if (now - reportedAt >= REPORT_MILLIS || progress || completed(watermark) > completed(reported)) {
                 report(now);
             }
             var unused = getProcessingTimeService().registerTimer(now + PROGRESS_MILLIS / 2, this::tick);
         }
+    }
+
+    /** The last second that is complete at a watermark. */
+    private static long completed(long watermark) {
+        return watermark == Long.MIN_VALUE ? watermark : Math.floorDiv(watermark + 1, SECOND_MILLIS);
     }
 
     private void report(long now) {
@@ -121,6 +131,10 @@ public final class StatusOperator<T extends Counted> extends AbstractStreamOpera
     public void processWatermark(Watermark mark) throws Exception {
         if (mark.getTimestamp() != Long.MAX_VALUE) {
             watermark = mark.getTimestamp();
+            long now = getProcessingTimeService().getCurrentProcessingTime();
+            if (completed(watermark) > completed(reported) && now - reportedAt >= LEAST_MILLIS) {
+                report(now);
+            }
         }
         super.processWatermark(mark);
     }

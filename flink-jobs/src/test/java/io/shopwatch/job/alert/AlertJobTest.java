@@ -154,7 +154,7 @@ class AlertJobTest {
                         route,
                         "conversions-v2",
                         "levels-v2",
-                        "stock-v2",
+                        "stock-v3",
                         "stock-doubts-v1",
                         "fires-v1",
                         "recovers-v1",

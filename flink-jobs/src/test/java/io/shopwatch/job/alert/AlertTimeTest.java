@@ -45,8 +45,8 @@ class AlertTimeTest {
         AlertTime.PartitionTime partition = new AlertTime.PartitionTime(0);
 
         partition.hear(5_000, 30, 1_000);
-        partition.tell(1_150, output);
-        partition.tell(1_151, output);
+        partition.tell(1_060, output);
+        partition.tell(1_061, output);
         partition.hear(6_000, 30, 2_000);
         partition.tell(2_000, output);
 

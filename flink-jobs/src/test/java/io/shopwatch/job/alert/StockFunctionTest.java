@@ -102,6 +102,41 @@ class StockFunctionTest {
         }
     }
 
+    /** Figures of a time are of what happened before it: who waited for the time itself would wait for a report more. */
+    @Test
+    void aStockOutIsToldWhenTheSecondBeforeItIsComplete() throws Exception {
+        try (var harness = harness()) {
+            harness.open();
+            harness.processElement(level(T0, 4));
+            harness.processElement(level(T0 + 1000, 0));
+
+            watermark(harness, T0 + 998);
+            assertThat(harness.extractOutputValues()).isEmpty();
+            watermark(harness, T0 + 999);
+
+            assertThat(harness.extractOutputValues())
+                    .singleElement()
+                    .satisfies(signal -> assertThat(signal.alert().startsAt()).isEqualTo(T0 + 1000));
+        }
+    }
+
+    @Test
+    void aLevelThatComesLateCountsFromNowOn() throws Exception {
+        try (var harness = harness()) {
+            harness.open();
+            harness.processElement(level(T0, 4));
+            watermark(harness, T0 + 4_999);
+            harness.processElement(level(T0 + 1000, 0));
+            watermark(harness, T0 + 5_099);
+
+            // What is not newer than the time that was told before, patterns leave out.
+            assertThat(harness.getOutput().stream().filter(StreamRecord.class::isInstance))
+                    .singleElement()
+                    .satisfies(signal -> assertThat(((StreamRecord<?>) signal).getTimestamp())
+                            .isGreaterThan(T0 + 4_999));
+        }
+    }
+
     @Test
     void aRemovedRuleResolvesItsIncidentsAndLeavesNoState() throws Exception {
         try (var harness = harness()) {
