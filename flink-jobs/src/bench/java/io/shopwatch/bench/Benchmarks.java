@@ -28,13 +28,14 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * turn, so that a noisy quarter of an hour hurts all alike, and the median of a run's rounds is what is told. Compare
  * within one table only.
  *
- * <p>Settings are system properties: {@code bench.parts} (of {@code micro}, {@code jobs}, {@code peers}, {@code latency}
- * and {@code scale}), {@code bench.iterations} (seconds to warm up and to measure each of the micro benchmarks), {@code bench.events}, {@code
+ * <p>Settings are system properties: {@code bench.parts} (of {@code micro}, {@code jobs}, {@code peers},
+ * {@code latency}, {@code scale} and {@code backtest}), {@code bench.iterations} (seconds to warm up and to measure each of the micro benchmarks), {@code bench.events}, {@code
  * bench.visitors}, {@code bench.density} (events per second of event time), {@code bench.peer-events} and {@code
  * bench.peer-density} (the same beside peers: fewer events of the same kind, and over a longer time, because windows must
- * slide), {@code bench.rates}, {@code bench.seconds} and {@code bench.out-of-orderness} (of steady loads), {@code
+ * slide), {@code bench.rates}, {@code bench.warm-seconds}, {@code bench.seconds} and {@code bench.out-of-orderness} (of steady loads), {@code
  * bench.scale} (numbers of visitors), {@code bench.named} (how many segments events name, of {@link Traffic.Named}), {@code
- * bench.warm-up} (events) and {@code bench.scale-heap} (of the part scale), {@code bench.states} (of {@code hashmap} and {@code rocksdb}), {@code bench.rounds}, {@code bench.heap} and {@code bench.jvm}
+ * bench.warm-up} (events) and {@code bench.scale-heap} (of the part scale), {@code bench.hours} and {@code bench.rate} (events per
+ * second at midnight; of the recording of the part backtest), {@code bench.states} (of {@code hashmap} and {@code rocksdb}), {@code bench.rounds}, {@code bench.heap} and {@code bench.jvm}
  * (further flags of the measured JVM), {@code bench.peers} (where peers were built), {@code bench.out} (folder).
  */
 public final class Benchmarks {
@@ -54,6 +55,7 @@ public final class Benchmarks {
                     System.getProperty("bench.rates", "2000,20000,50000,100000").split(","))
             .map(Integer::valueOf)
             .toList();
+    private final Duration steadyWarmUp = Duration.ofSeconds(Integer.getInteger("bench.warm-seconds", 180));
     private final Duration length = Duration.ofSeconds(Integer.getInteger("bench.seconds", 120));
     private final String outOfOrderness = System.getProperty("bench.out-of-orderness", "1s");
     private final List<Integer> scale = Stream.of(
@@ -67,6 +69,8 @@ public final class Benchmarks {
             .toList();
     private final long warmUp = Long.getLong("bench.warm-up", 1_000_000);
     private final String scaleHeap = System.getProperty("bench.scale-heap", "8g");
+    private final int hours = Integer.getInteger("bench.hours", 24);
+    private final double hourlyRate = Double.parseDouble(System.getProperty("bench.rate", "75"));
     private final int rounds = Integer.getInteger("bench.rounds", 3);
     private final String heap = System.getProperty("bench.heap", "4g");
     private final String flags = System.getProperty("bench.jvm", "");
@@ -91,7 +95,8 @@ public final class Benchmarks {
                 parts.contains("jobs") ? jobs(machine) : null,
                 parts.contains("peers") ? peers(machine) : null,
                 parts.contains("latency") ? latency() : null,
-                parts.contains("scale") ? scale(machine) : null);
+                parts.contains("scale") ? scale(machine) : null,
+                parts.contains("backtest") ? backtest() : null);
         Files.createDirectories(folder);
         Files.write(folder.resolve("results.json"), Json.bytes(report));
         console.println();
@@ -149,15 +154,19 @@ public final class Benchmarks {
         for (int rate : rates) {
             deleteTree(folder.resolve("data"));
             Path own = Files.createDirectories(folder.resolve("data/latency"));
-            Latency.Line line = new Latency(own, visitors, jvm(heap), length, outOfOrderness).measure(rate);
+            Latency.Line line =
+                    new Latency(own, visitors, jvm(heap), steadyWarmUp, length, outOfOrderness).measure(rate);
             say(
-                    "%,d events/s: %,.0f sent, figures %,d ms (99 %%: %,d), alerts %,d ms (99 %%: %,d)",
+                    "%,d events/s: %,.0f sent, figures %,d ms (99 %%: %,d), alerts %,d ms (99 %%: %,d), "
+                            + "drops %,d ms (99 %%: %,d)",
                     rate,
                     line.sent(),
                     line.figures().p50(),
                     line.figures().p99(),
                     line.alerts().p50(),
-                    line.alerts().p99());
+                    line.alerts().p99(),
+                    line.drops().p50(),
+                    line.drops().p99());
             lines.add(line);
         }
         deleteTree(folder.resolve("data"));
@@ -177,6 +186,16 @@ public final class Benchmarks {
             segments.add(size(new Crowd.Guests(visitors, warmUp, density, last), states.get(0)));
         }
         return new Report.Scale(Crowd.EVENTS_EACH, density, scaleHeap, machine.processors(), sizes, segments);
+    }
+
+    /** All jobs over a recording. */
+    private RecordedDay.Outcome backtest() throws IOException, InterruptedException {
+        deleteTree(folder.resolve("data"));
+        Path own = Files.createDirectories(folder.resolve("data/backtest"));
+        say("simulating %d hours and running them through all jobs", hours);
+        RecordedDay.Outcome outcome = new RecordedDay(own).measure(hours, hourlyRate);
+        deleteTree(folder.resolve("data"));
+        return outcome;
     }
 
     private Report.Size size(Crowd.Guests guests, String backend) throws IOException, InterruptedException {

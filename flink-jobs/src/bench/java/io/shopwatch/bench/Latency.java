@@ -1,5 +1,6 @@
 package io.shopwatch.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import io.shopwatch.cli.Main;
 import io.shopwatch.domain.event.EventType;
@@ -34,16 +35,37 @@ import java.util.regex.Pattern;
  *
  * <p>Among the traffic, marked visitors look at something, one after the other; the time from such an event to the first
  * scrape whose count has it is the age of a figure on the screen. SKUs sell their last unit one after the other; the
- * time from that event to the arrival of the webhook is the age of an alert. Times are those of the events, which are
- * due at fixed instants: a sender that falls behind does not hide what it is late with.
+ * time from that event to the arrival of the webhook is the age of an alert on stock. Channels lose all of their
+ * conversion one after the other; the time from the evaluation that has seen enough of it, which is at a fixed instant,
+ * to the webhook is what an alert on a conversion takes beyond its rule's interval. Times are those of the events, which
+ * are due at fixed instants: a sender that falls behind does not hide what it is late with.
  */
 final class Latency {
     private static final String CHANNEL = "marked";
-    private static final Duration MARK_EVERY = Duration.ofMillis(200);
-    private static final Duration SELL_OUT_EVERY = Duration.ofSeconds(1);
+    private static final Duration MARK_EVERY = Duration.ofMillis(190);
+    /** No divisor or multiple of a second, by which figures come: ages are of events anywhere in it. */
+    private static final Duration SELL_OUT_EVERY = Duration.ofMillis(970);
+
+    private static final int CHANNELS = 40;
+    /** Between two visitors of those channels: one a second in each. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(25);
+
+    private static final Duration EVALUATE_EVERY = Duration.ofSeconds(10);
+    /** What is known of the channels when the jobs start: a baseline. */
+    private static final Duration HISTORY = Duration.ofMinutes(15);
+    /** After this a channel without conversions has been told of. */
+    private static final Duration FOUND = Duration.ofSeconds(60);
+
+    private static final String DROP_RULE = "drop";
+    private static final String RULES =
+            """
+            rules:
+              - {name: out, kind: stock_out}
+              - {name: drop, kind: conversion_drop, transitions: [view>cart], segments: [channel], window: 1m,
+                 baseline: {type: trailing, length: 5m}, for: 1, every: 10s}
+            """;
     private static final Duration SCRAPE_EVERY = Duration.ofMillis(250);
     private static final Duration START = Duration.ofMinutes(2);
-    private static final Duration WARM_UP = Duration.ofSeconds(60);
     private static final Duration REST = Duration.ofSeconds(15);
     private static final long TURN_NANOS = 2_000_000;
 
@@ -54,11 +76,17 @@ final class Latency {
     private final Path folder;
     private final int visitors;
     private final List<String> jvm;
+    private final Duration warmUp;
     private final Duration length;
     private final String outOfOrderness;
+    private final long outOfOrdernessMillis;
 
     private final ConcurrentHashMap<String, Long> soldOut = new ConcurrentHashMap<>();
+    /** When channels lose their conversion, epoch milliseconds; without those that were told of. */
+    private final ConcurrentHashMap<String, Long> dropped = new ConcurrentHashMap<>();
+
     private final ConcurrentLinkedQueue<Long> alertAges = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Long> dropAges = new ConcurrentLinkedQueue<>();
     private final List<Long> figureAges = new ArrayList<>();
     private final ConcurrentLinkedQueue<Long> marks = new ConcurrentLinkedQueue<>();
 
@@ -91,22 +119,29 @@ final class Latency {
      * @param unseen marked events that no scrape had shown at the end
      * @param figures from an event to its scrape
      * @param alerts from the last unit sold to the webhook
+     * @param drops from the instant of an evaluation that finds a conversion fallen to the webhook
      */
-    record Line(int rate, double sent, int unseen, Ages figures, Ages alerts) {}
+    record Line(int rate, double sent, int unseen, Ages figures, Ages alerts, Ages drops) {}
 
     /**
      * @param folder folder of its own
      * @param visitors visitors that the traffic comes from
      * @param jvm flags of the measured processes
-     * @param length time of measuring
+     * @param warmUp time of the same load before measuring
+     * @param length time of measuring, over a minute for any alerts on conversions
      * @param outOfOrderness the setting {@code events.out-of-orderness}
      */
-    Latency(Path folder, int visitors, List<String> jvm, Duration length, String outOfOrderness) {
+    Latency(Path folder, int visitors, List<String> jvm, Duration warmUp, Duration length, String outOfOrderness) {
         this.folder = folder;
         this.visitors = visitors;
         this.jvm = jvm;
+        this.warmUp = warmUp;
         this.length = length;
         this.outOfOrderness = outOfOrderness;
+        this.outOfOrdernessMillis = Run.settingsWith(List.of("events.out-of-orderness=" + outOfOrderness))
+                .events()
+                .outOfOrderness()
+                .toMillis();
     }
 
     /** Starts everything anew and measures under that many events per second. */
@@ -116,11 +151,8 @@ final class Latency {
         webhook.createContext("/", exchange -> {
             long now = System.currentTimeMillis();
             var alert = Json.mapper().readTree(exchange.getRequestBody());
-            Long since = soldOut.remove(alert.path("value").asText().replaceAll("@.*", ""));
-            if (since != null
-                    && alert.path("kind").asText().equals("stock_out")
-                    && alert.path("status").asText().equals("firing")) {
-                alertAges.add(now - since);
+            if (alert.path("status").asText().equals("firing")) {
+                take(alert, now);
             }
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
@@ -146,6 +178,11 @@ final class Latency {
                                     port,
                                     webhook.getAddress().getPort()));
             ChildProcess.Maker children = new ChildProcess.Maker(jvm, folder);
+            Path rules = Files.writeString(folder.resolve("rules.yaml"), RULES);
+            try (ChildProcess apply =
+                    children.start(Main.class, "rules", "apply", rules.toString(), "--settings", settings.toString())) {
+                apply.await();
+            }
             try (ChildProcess jobs = children.start(
                             Main.class,
                             "run",
@@ -167,6 +204,25 @@ final class Latency {
         }
     }
 
+    private void take(JsonNode alert, long now) {
+        String value = alert.path("value").asText().replaceAll("@.*", "");
+        if (alert.path("rule").asText().equals(DROP_RULE)) {
+            Long since = dropped.get(value);
+            if (since != null && now > since) {
+                dropped.remove(value);
+                // No alert comes before its time is complete; one that is an interval late would be taken for younger.
+                long evaluated = Math.floorDiv(now - outOfOrdernessMillis, EVALUATE_EVERY.toMillis())
+                        * EVALUATE_EVERY.toMillis();
+                dropAges.add(now - evaluated);
+            }
+            return;
+        }
+        Long since = soldOut.remove(value);
+        if (since != null) {
+            alertAges.add(now - since);
+        }
+    }
+
     /** Fails when what is measured no longer runs. */
     private interface Check {
         void run() throws IOException;
@@ -174,8 +230,9 @@ final class Latency {
 
     private Line measure(int rate, KafkaSink sink, Screen screen, Check alive)
             throws IOException, InterruptedException {
-        // One marked visitor until the screen shows it: the jobs run.
         Sender sender = new Sender(sink, rate);
+        sender.history(System.currentTimeMillis());
+        // One marked visitor until the screen shows it: the jobs run.
         long patience = System.nanoTime() + START.toNanos();
         while (!screen.isReady() || screen.marked() == 0) {
             alive.run();
@@ -189,8 +246,8 @@ final class Latency {
         Thread sending = new Thread(sender, "sender");
         sending.start();
         int seen = 0;
-        long end = System.nanoTime() + WARM_UP.plus(length).plus(REST).toNanos();
-        long measuredFrom = System.currentTimeMillis() + WARM_UP.toMillis();
+        long end = System.nanoTime() + warmUp.plus(length).plus(REST).toNanos();
+        long measuredFrom = System.currentTimeMillis() + warmUp.toMillis();
         while (System.nanoTime() < end && (sending.isAlive() || !marks.isEmpty())) {
             alive.run();
             long began = System.nanoTime();
@@ -206,7 +263,13 @@ final class Latency {
         }
         sending.join();
         sender.throwFailure();
-        return new Line(rate, sender.perSecond, marks.size(), Ages.of(figureAges), Ages.of(List.copyOf(alertAges)));
+        return new Line(
+                rate,
+                sender.perSecond,
+                marks.size(),
+                Ages.of(figureAges),
+                Ages.of(List.copyOf(alertAges)),
+                Ages.of(List.copyOf(dropAges)));
     }
 
     /** Sends what is due. */
@@ -216,12 +279,21 @@ final class Latency {
         private int knocks;
         private int marked;
         private int sellOuts;
+        private int looks;
         private volatile double perSecond;
         private volatile IOException failure;
 
         Sender(KafkaSink sink, int rate) {
             this.sink = sink;
             this.rate = rate;
+        }
+
+        /** What visitors of the channels did until now. */
+        void history(long now) throws IOException {
+            for (long time = now - HISTORY.toMillis(); time < now; time += LOOK_EVERY.toMillis()) {
+                look(time, true);
+            }
+            sink.flush();
         }
 
         /** Another marked visitor, before the clock runs. */
@@ -249,12 +321,25 @@ final class Latency {
         private void send() throws IOException {
             long start = System.currentTimeMillis();
             long startNanos = System.nanoTime();
-            long total = (long) rate * WARM_UP.plus(length).toSeconds();
+            long total = (long) rate * warmUp.plus(length).toSeconds();
             Traffic traffic = new Traffic(visitors, rate, start);
             stockUp(start);
             long sent = 0;
             long markAt = start;
-            long sellAt = start + WARM_UP.toMillis();
+            long sellAt = start;
+            long lookAt = start;
+            long measuredFrom = start + warmUp.toMillis();
+            Duration dropping = length.minus(FOUND);
+            long[] dropAt = new long[CHANNELS];
+            for (int channel = 0; channel < CHANNELS; channel++) {
+                dropAt[channel] = dropping.isNegative()
+                        ? Long.MAX_VALUE
+                        : measuredFrom
+                                + dropping.multipliedBy(channel)
+                                        .dividedBy(CHANNELS)
+                                        .toMillis();
+                dropped.put("channel-" + channel, dropAt[channel]);
+            }
             while (sent < total) {
                 long now = start + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
                 for (; markAt <= now; markAt += MARK_EVERY.toMillis()) {
@@ -262,7 +347,10 @@ final class Latency {
                     mark(markAt);
                 }
                 for (; sellAt <= now; sellAt += SELL_OUT_EVERY.toMillis()) {
-                    sellOut(sellAt);
+                    sellOut(sellAt, sellAt >= measuredFrom);
+                }
+                for (; lookAt <= now; lookAt += LOOK_EVERY.toMillis()) {
+                    look(lookAt, lookAt < dropAt[looks % CHANNELS]);
                 }
                 long due = Math.min(total, (now - start) * rate / 1000);
                 if (sent >= due) {
@@ -287,15 +375,38 @@ final class Latency {
                     .build());
         }
 
+        /** The next visitor of the channels, in turn; one in two puts something in the cart, or none of them. */
+        private void look(long time, boolean buying) throws IOException {
+            int look = looks++;
+            String channel = "channel-" + look % CHANNELS;
+            send(ofChannel(EventType.VIEW_ITEM, look, time, channel).build());
+            if (buying && look / CHANNELS % 2 == 0) {
+                send(ofChannel(EventType.ADD_TO_CART, look, time, channel)
+                        .quantity(1)
+                        .build());
+            }
+        }
+
+        private ShopEvent.Builder ofChannel(EventType type, int look, long time, String channel) {
+            return ShopEvent.builder(type, type + "-look-" + look, time)
+                    .visitor("looks-" + look)
+                    .session("looks-" + look)
+                    .sku("marked")
+                    .category("marked")
+                    .channel(channel);
+        }
+
         private void stockUp(long time) throws IOException {
-            for (int sku = 0; sku < length.toSeconds() + 1; sku++) {
+            for (int sku = 0; sku <= warmUp.plus(length).dividedBy(SELL_OUT_EVERY) + 1; sku++) {
                 send(stock(EventType.COUNTED, sku, 1, time));
             }
         }
 
-        private void sellOut(long time) throws IOException {
+        private void sellOut(long time, boolean measured) throws IOException {
             int sku = sellOuts++;
-            soldOut.put("last-" + sku, time);
+            if (measured) {
+                soldOut.put("last-" + sku, time);
+            }
             send(stock(EventType.ADJUSTED, sku, -1, time));
         }
 

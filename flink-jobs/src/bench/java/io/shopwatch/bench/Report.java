@@ -15,8 +15,16 @@ import java.util.function.ToDoubleFunction;
  * @param peers the funnel job beside the same funnel by others, or null where they were left out
  * @param latency all jobs under steady loads, or null where they were left out
  * @param scale the funnel job by numbers of visitors and segments, or null where it was left out
+ * @param backtest all jobs over a recording, or null where it was left out
  */
-record Report(Machine machine, List<Part> parts, Race jobs, Race peers, Steady latency, Scale scale) {
+record Report(
+        Machine machine,
+        List<Part> parts,
+        Race jobs,
+        Race peers,
+        Steady latency,
+        Scale scale,
+        RecordedDay.Outcome backtest) {
 
     /**
      * A part by itself, on one core.
@@ -247,16 +255,31 @@ record Report(Machine machine, List<Part> parts, Race jobs, Race peers, Steady l
                     "All jobs and serve beside broker and traffic, %,d visitors, %d s of each load, out-of-orderness %s",
                     latency.visitors, latency.seconds, latency.outOfOrderness));
             out.println();
-            out.println("| events/s | sent | event → /metrics p50 | p99 | max | last unit → webhook p50 | p99 | max |");
-            out.println("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+            out.println("| events/s | sent | event → /metrics p50 | p99 | max | last unit → webhook p50 | p99 | max "
+                    + "| evaluation → webhook p50 | p99 | max |");
+            out.println("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
             for (Latency.Line line : latency.lines) {
                 out.println(format(
-                        "| %,d | %,.0f | %s | %s |",
-                        line.rate(), line.sent(), ages(line.figures()), ages(line.alerts())));
+                        "| %,d | %,.0f | %s | %s | %s |",
+                        line.rate(), line.sent(), ages(line.figures()), ages(line.alerts()), ages(line.drops())));
             }
         }
         if (scale != null) {
             print(scale, out);
+        }
+        if (backtest != null) {
+            out.println();
+            out.println("| recording | events | `simulate --out` | `backtest` | events/s | rows | size |");
+            out.println("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+            out.println(format(
+                    "| %d h | %,d | %,.0f s | %,.0f s | %,.0f | %,d | %,.0f MB |",
+                    backtest.hours(),
+                    backtest.events(),
+                    backtest.simulated(),
+                    backtest.seconds(),
+                    backtest.events() / backtest.seconds(),
+                    backtest.rows(),
+                    backtest.bytes() / 1e6));
         }
     }
 
@@ -288,9 +311,9 @@ record Report(Machine machine, List<Part> parts, Race jobs, Race peers, Steady l
 
     private static String ages(Latency.Ages ages) {
         if (ages.count() == 0) {
-            return "none in time | |";
+            return "none | |";
         }
-        return format("%,d ms | %,d ms | %,d ms", ages.p50(), ages.p99(), ages.max());
+        return format("%,d ms | %,d ms | %,d ms (%d)", ages.p50(), ages.p99(), ages.max(), ages.count());
     }
 
     private static void print(Race race, PrintStream out) {
