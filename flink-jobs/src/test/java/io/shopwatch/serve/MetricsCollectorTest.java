@@ -6,6 +6,7 @@ import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
+import io.shopwatch.TestClock;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.Alert;
 import io.shopwatch.wire.BaselineResult;

@@ -57,7 +57,7 @@ public final class AlertTopics {
                 .setClientIdPrefix("shopwatch-" + JOB + "-" + Topics.RULES)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(KafkaRecordDeserializationSchema.valueOnly(new SimpleStringSchema()))
-                .setProperties(KafkaEdges.resultConsumerProperties(settings))
+                .setProperties(KafkaEdges.clientProperties(settings))
                 .setProperty("register.consumer.metrics", "false")
                 .build();
         return env.fromSource(source, AlertTime.timeless(), "Read " + Topics.RULES)

@@ -70,7 +70,7 @@ public final class KafkaEdges {
                 .setClientIdPrefix("shopwatch-" + job + "-" + topic)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(schema)
-                .setProperties(resultConsumerProperties(settings))
+                .setProperties(clientProperties(settings))
                 .setProperty("register.consumer.metrics", "false")
                 .build();
     }
@@ -113,18 +113,14 @@ public final class KafkaEdges {
         write(StatusOperator.apply(tallies, job), settings, Topics.STATUS, JobStatus::job);
     }
 
-    private static Properties clientProperties(Settings settings) {
+    /**
+     * What the settings pass on to clients. Consumers of results need no more: those are written all together when a
+     * second is complete, and read when they come.
+     */
+    public static Properties clientProperties(Settings settings) {
         Properties properties = new Properties();
         properties.putAll(settings.kafka().clientProperties());
         return properties;
-    }
-
-    /**
-     * What the settings pass on to consumers of results, which are written all together when a second is complete, and
-     * read when they come.
-     */
-    public static Properties resultConsumerProperties(Settings settings) {
-        return clientProperties(settings);
     }
 
     /**

@@ -2,31 +2,13 @@ package io.shopwatch.job.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
+import io.shopwatch.job.SaidTimes;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
-import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.junit.jupiter.api.Test;
 
 class AlertTimeTest {
-    private final List<Object> said = new ArrayList<>();
-    private final WatermarkOutput output = new WatermarkOutput() {
-        @Override
-        public void emitWatermark(Watermark watermark) {
-            said.add(watermark);
-        }
-
-        @Override
-        public void markIdle() {
-            said.add("idle");
-        }
-
-        @Override
-        public void markActive() {
-            said.add("active");
-        }
-    };
+    private final SaidTimes output = new SaidTimes();
 
     /** Whatever watermark rules had, it would be the time of the whole job while all other inputs are silent. */
     @Test
@@ -37,7 +19,7 @@ class AlertTimeTest {
         rules.onEvent("rules", Long.MIN_VALUE, output);
         rules.onPeriodicEmit(output);
 
-        assertThat(said).containsExactly("idle", "idle");
+        assertThat(output.said()).containsExactly("idle", "idle");
     }
 
     @Test
@@ -51,7 +33,7 @@ class AlertTimeTest {
         partition.tell(2_000, output);
 
         // More of the newest time may follow.
-        assertThat(said).containsExactly(new Watermark(4_999), "idle", new Watermark(5_999));
+        assertThat(output.said()).containsExactly(new Watermark(4_999), "idle", new Watermark(5_999));
     }
 
     @Test
@@ -62,6 +44,6 @@ class AlertTimeTest {
         partition.tell(1_600, output);
         partition.tell(1_601, output);
 
-        assertThat(said).containsExactly(new Watermark(4_999), "idle");
+        assertThat(output.said()).containsExactly(new Watermark(4_999), "idle");
     }
 }

@@ -2,21 +2,16 @@ package io.shopwatch.job.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shopwatch.TestClock;
 import io.shopwatch.domain.event.EventType;
 import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.job.SaidTimes;
 import io.shopwatch.settings.Settings;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
-import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
@@ -28,29 +23,14 @@ class WatermarksTest {
     private static final long T0 = 1_700_000_000_000L;
     private static final long SECOND = 1000;
 
-    private long now = 1_800_000_000_000L;
+    private final TestClock wall = new TestClock(1_800_000_000_000L);
     private final WatermarkStrategy<Ingested> strategy =
-            Watermarks.live(Settings.defaults().events(), new Clock() {
-                @Override
-                public ZoneId getZone() {
-                    return ZoneOffset.UTC;
-                }
-
-                @Override
-                public Clock withZone(ZoneId zone) {
-                    return this;
-                }
-
-                @Override
-                public Instant instant() {
-                    return Instant.ofEpochMilli(now);
-                }
-            });
+            Watermarks.live(Settings.defaults().events(), wall);
     private final TimestampAssigner<Ingested> times = strategy.createTimestampAssigner(UnregisteredMetricsGroup::new);
 
     /** Each partition has a clock of its own, which leaves out when nothing could be sent on. */
     private final class Split implements WatermarkGeneratorSupplier.Context {
-        private final long created = now;
+        private final long created = wall.millis();
 
         @Override
         public MetricGroup getMetricGroup() {
@@ -62,7 +42,7 @@ class WatermarksTest {
             return new RelativeClock() {
                 @Override
                 public long relativeTimeMillis() {
-                    return now - created;
+                    return wall.millis() - created;
                 }
 
                 @Override
@@ -73,9 +53,9 @@ class WatermarksTest {
         }
     }
 
-    private final class Partition implements WatermarkOutput {
+    private final class Partition {
         private final WatermarkGenerator<Ingested> generator = strategy.createWatermarkGenerator(new Split());
-        private final List<Object> said = new ArrayList<>();
+        private final SaidTimes output = new SaidTimes();
 
         /** @param age time since the record was written */
         void read(long time, Duration age) {
@@ -83,28 +63,13 @@ class WatermarksTest {
                     .visitor("v")
                     .build();
             Ingested record = Ingested.of(event, 0, 0);
-            generator.onEvent(record, times.extractTimestamp(record, now - age.toMillis()), this);
+            generator.onEvent(record, times.extractTimestamp(record, wall.millis() - age.toMillis()), output);
         }
 
         Object says() {
-            said.clear();
-            generator.onPeriodicEmit(this);
-            return said.isEmpty() ? "nothing" : said.get(0);
-        }
-
-        @Override
-        public void emitWatermark(Watermark watermark) {
-            said.add(watermark);
-        }
-
-        @Override
-        public void markIdle() {
-            said.add("idle");
-        }
-
-        @Override
-        public void markActive() {
-            said.add("active");
+            output.said().clear();
+            generator.onPeriodicEmit(output);
+            return output.said().isEmpty() ? "nothing" : output.said().get(0);
         }
     }
 
@@ -112,19 +77,19 @@ class WatermarksTest {
     void aSilentPartitionIsIdleSoonWhereRecordsAreReadAsTheyAreWritten() {
         Partition silent = new Partition();
         Partition busy = new Partition();
-        now += 100;
+        wall.advance(100);
         silent.read(T0, Duration.ofMillis(30));
-        now += 500;
+        wall.advance(500);
         busy.read(T0 + 500, Duration.ofMillis(30));
         // What it will be next is as new.
         assertThat(silent.says()).isEqualTo(new Watermark(T0 - 501));
-        now++;
+        wall.advance(1);
 
         assertThat(silent.says()).isEqualTo("idle");
         assertThat(busy.says()).isEqualTo(new Watermark(T0 - 501));
-        silent.said.clear();
+        silent.output.said().clear();
         silent.read(T0 + 600, Duration.ofMillis(30));
-        assertThat(silent.said).containsExactly(new Watermark(T0 - 401));
+        assertThat(silent.output.said()).containsExactly(new Watermark(T0 - 401));
     }
 
     @Test
@@ -132,12 +97,12 @@ class WatermarksTest {
         Partition unread = new Partition();
         Partition busy = new Partition();
         // What reads may need its time to start.
-        now += 6 * SECOND;
+        wall.advance(6 * SECOND);
         assertThat(unread.says()).isEqualTo("active");
-        now++;
+        wall.advance(1);
         assertThat(unread.says()).isEqualTo("idle");
         for (int second = 1; second <= 6; second++) {
-            now += SECOND;
+            wall.advance(SECOND);
             busy.read(T0 + second * 60 * SECOND, Duration.ofHours(1));
             assertThat(unread.says()).isEqualTo("active");
         }
@@ -152,7 +117,7 @@ class WatermarksTest {
         for (int second = 0; second <= 6; second++) {
             busy.read(T0 + second * 60 * SECOND, Duration.ofHours(1));
             assertThat(empty.says()).isEqualTo("active");
-            now += SECOND;
+            wall.advance(SECOND);
         }
         busy.read(T0 + 420 * SECOND, Duration.ofHours(1));
 
@@ -163,12 +128,12 @@ class WatermarksTest {
     void whenTheBacklogIsReadUpSilenceIsSilence() {
         Partition empty = new Partition();
         Partition busy = new Partition();
-        now += SECOND;
+        wall.advance(SECOND);
         busy.read(T0, Duration.ofHours(1));
-        now += 2 * SECOND;
+        wall.advance(2 * SECOND);
         busy.read(T0 + SECOND, Duration.ofMillis(30));
         assertThat(empty.says()).isEqualTo("active");
-        now++;
+        wall.advance(1);
 
         assertThat(empty.says()).isEqualTo("idle");
     }
@@ -179,7 +144,7 @@ class WatermarksTest {
         Partition silent = new Partition();
         Partition busy = new Partition();
         silent.read(T0, Duration.ZERO);
-        now += 20 * SECOND;
+        wall.advance(20 * SECOND);
         busy.read(T0 + 15 * SECOND, Duration.ofSeconds(15));
 
         assertThat(silent.says()).isEqualTo("idle");
@@ -190,13 +155,13 @@ class WatermarksTest {
     void aPartitionThatIsFoundMuchLaterIsOneOfThem() {
         Partition silent = new Partition();
         silent.read(T0, Duration.ZERO);
-        now += 3600 * SECOND;
+        wall.advance(3600 * SECOND);
         assertThat(silent.says()).isEqualTo("idle");
         Partition found = new Partition();
         found.read(T0 + 3600 * SECOND, Duration.ofMinutes(1));
         assertThat(silent.says()).isEqualTo(new Watermark(T0 - 1001));
         for (int second = 1; second <= 7; second++) {
-            now += SECOND;
+            wall.advance(SECOND);
             found.read(T0 + (3600 + second) * SECOND, Duration.ofMinutes(1));
         }
 

@@ -1,4 +1,4 @@
-package io.shopwatch.serve;
+package io.shopwatch;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -6,14 +6,14 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that stands still until it is moved. */
-final class TestClock extends Clock {
+public final class TestClock extends Clock {
     private long millis;
 
-    TestClock(long millis) {
+    public TestClock(long millis) {
         this.millis = millis;
     }
 
-    void advance(long byMillis) {
+    public void advance(long byMillis) {
         millis += byMillis;
     }
 
