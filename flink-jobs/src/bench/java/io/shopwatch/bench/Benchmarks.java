@@ -34,7 +34,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * bench.peer-density} (the same beside peers: fewer events of the same kind, and over a longer time, because windows must
  * slide), {@code bench.rates}, {@code bench.warm-seconds}, {@code bench.seconds} and {@code bench.out-of-orderness} (of steady loads), {@code
  * bench.scale} (numbers of visitors), {@code bench.named} (how many segments events name, of {@link Traffic.Named}), {@code
- * bench.warm-up} (events) and {@code bench.scale-heap} (of the part scale), {@code bench.hours} and {@code bench.rate} (events per
+ * bench.warm-up} (events), {@code bench.scale-heap} and {@code bench.scale-rocksdb} (memory; of the part scale), {@code bench.hours} and {@code bench.rate} (events per
  * second at midnight; of the recording of the part backtest), {@code bench.states} (of {@code hashmap} and {@code rocksdb}), {@code bench.rounds}, {@code bench.heap} and {@code bench.jvm}
  * (further flags of the measured JVM), {@code bench.peers} (where peers were built), {@code bench.out} (folder).
  */
@@ -69,6 +69,7 @@ public final class Benchmarks {
             .toList();
     private final long warmUp = Long.getLong("bench.warm-up", 1_000_000);
     private final String scaleHeap = System.getProperty("bench.scale-heap", "8g");
+    private final String scaleRocksdb = System.getProperty("bench.scale-rocksdb", "2GB");
     private final int hours = Integer.getInteger("bench.hours", 24);
     private final double hourlyRate = Double.parseDouble(System.getProperty("bench.rate", "75"));
     private final int rounds = Integer.getInteger("bench.rounds", 3);
@@ -185,7 +186,8 @@ public final class Benchmarks {
         for (Traffic.Named last : named) {
             segments.add(size(new Crowd.Guests(visitors, warmUp, density, last), states.get(0)));
         }
-        return new Report.Scale(Crowd.EVENTS_EACH, density, scaleHeap, machine.processors(), sizes, segments);
+        return new Report.Scale(
+                Crowd.EVENTS_EACH, density, scaleHeap, scaleRocksdb, machine.processors(), sizes, segments);
     }
 
     /** All jobs over a recording. */
@@ -203,7 +205,7 @@ public final class Benchmarks {
         Path own = Files.createDirectories(folder.resolve("data/scale"));
         Path asked = own.resolve("task.json");
         Path answered = own.resolve("outcome.json");
-        Files.write(asked, Json.bytes(new ScaleRun.Task(guests, backend, own.toString())));
+        Files.write(asked, Json.bytes(new ScaleRun.Task(guests, backend, scaleRocksdb, own.toString())));
         try (ChildProcess run = new ChildProcess.Maker(jvm(scaleHeap), own)
                 .start(ScaleRun.class, asked.toString(), answered.toString())) {
             run.await();

@@ -51,11 +51,19 @@ record Report(
      * @param eventsEach events of each visitor, on average
      * @param density events per second of event time
      * @param heap heap of the measured JVM
+     * @param rocksdbMemory memory of RocksDB
      * @param parallelism parallelism of the job
      * @param sizes every number of visitors
      * @param segments one number of visitors, whose events name values of ever more segments
      */
-    record Scale(int eventsEach, int density, String heap, int parallelism, List<Size> sizes, List<Size> segments) {}
+    record Scale(
+            int eventsEach,
+            int density,
+            String heap,
+            String rocksdbMemory,
+            int parallelism,
+            List<Size> sizes,
+            List<Size> segments) {}
 
     /**
      * One run with so many visitors.
@@ -290,8 +298,8 @@ record Report(
         out.println();
         out.println(format(
                 "The funnel job, %d events of each visitor, made within the job, %,d per second of event time; "
-                        + "-Xmx%s, parallelism %d",
-                scale.eventsEach, scale.density, scale.heap, scale.parallelism));
+                        + "-Xmx%s, %s for RocksDB, parallelism %d",
+                scale.eventsEach, scale.density, scale.heap, scale.rocksdbMemory, scale.parallelism));
         out.println();
         out.println("| visitors" + columns);
         out.println("| ---:" + alignment);

@@ -82,13 +82,12 @@ public final class Run {
 
     /** A cluster for one job of these settings. */
     static EmbeddedFlink cluster(Settings settings, Path folder) throws Exception {
-        boolean rocksdb = settings.flink().stateBackend().equals("rocksdb");
         return EmbeddedFlink.start(new EmbeddedFlink.Shape(
                 "127.0.0.1",
                 0,
                 EmbeddedFlink.NO_METRICS,
                 settings.flink().parallelism(),
-                MemorySize.ofMebiBytes(rocksdb ? 256 : 8),
+                MemorySize.ofMebiBytes(settings.flink().rocksdbMegabytes()),
                 Files.createDirectories(folder.resolve("tmp"))));
     }
 

@@ -40,9 +40,10 @@ public final class ScaleRun {
      *
      * @param guests who comes
      * @param backend {@code hashmap} or {@code rocksdb}
+     * @param rocksdbMemory memory for RocksDB
      * @param folder folder of its own for checkpoints and temporary files
      */
-    record Task(Crowd.Guests guests, String backend, String folder) {}
+    record Task(Crowd.Guests guests, String backend, String rocksdbMemory, String folder) {}
 
     /**
      * What came out.
@@ -72,8 +73,10 @@ public final class ScaleRun {
 
     private static Outcome run(Task task) throws Exception {
         // Checkpoints are asked for, when nothing else happens.
-        Settings settings =
-                Run.settingsWith(List.of("flink.state-backend=" + task.backend(), "flink.checkpoint-interval=1d"));
+        Settings settings = Run.settingsWith(List.of(
+                "flink.state-backend=" + task.backend(),
+                "flink.rocksdb-memory=" + task.rocksdbMemory(),
+                "flink.checkpoint-interval=1d"));
         Path folder = Files.createDirectories(Path.of(task.folder()));
         StreamExecutionEnvironment env = Run.environment(settings, folder);
         connect(env, task, settings);

@@ -200,13 +200,12 @@ public final class Backtest {
     private static void runToTheEnd(
             StreamExecutionEnvironment env, Recording recording, Settings settings, Path temp, LongConsumer progress)
             throws IOException, InterruptedException {
-        boolean rocksdb = settings.flink().stateBackend().equals("rocksdb");
         EmbeddedFlink.Shape shape = new EmbeddedFlink.Shape(
                 "127.0.0.1",
                 0,
                 EmbeddedFlink.NO_METRICS,
                 settings.flink().parallelism(),
-                MemorySize.ofMebiBytes(rocksdb ? 256 : 8),
+                MemorySize.ofMebiBytes(settings.flink().rocksdbMegabytes()),
                 temp);
         try (EmbeddedFlink flink = EmbeddedFlink.start(shape)) {
             JobID job = flink.submit(env, "shopwatch-backtest");

@@ -39,14 +39,13 @@ final class LocalJobs implements AutoCloseable {
      */
     static LocalJobs start(List<ShopJob> jobs, Settings settings, String bind, Path data, boolean fresh)
             throws Exception {
-        boolean rocksdb = settings.flink().stateBackend().equals("rocksdb");
         Path temp = Files.createDirectories(data.resolve("tmp"));
         LocalJobs local = new LocalJobs(EmbeddedFlink.start(new EmbeddedFlink.Shape(
                 bind,
                 settings.flink().uiPort(),
                 settings.flink().metricsPort(),
                 jobs.size() * settings.flink().parallelism(),
-                MemorySize.ofMebiBytes(rocksdb ? 256 : 8),
+                MemorySize.ofMebiBytes(settings.flink().rocksdbMegabytes()),
                 temp)));
         try {
             for (ShopJob job : jobs) {

@@ -23,6 +23,7 @@ import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.state.rocksdb.RocksDBOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,12 +48,15 @@ public final class EmbeddedFlink implements AutoCloseable {
      * @param uiPort port of the web UI; 0 is any free port
      * @param metricsPort port of Flink's Prometheus reporter; 0 is any free port, or {@link #NO_METRICS}
      * @param slots slots, one for each parallel instance of each job
-     * @param managedMemory memory for RocksDB; little is enough for state on the heap
+     * @param rocksdbMemory memory that RocksDB takes in all jobs together
      * @param temp folder for temporary files
      */
-    public record Shape(String bind, int uiPort, int metricsPort, int slots, MemorySize managedMemory, Path temp) {}
+    public record Shape(String bind, int uiPort, int metricsPort, int slots, MemorySize rocksdbMemory, Path temp) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedFlink.class);
+
+    /** Flink divides managed memory by the slots, whether or not what runs there needs any. */
+    private static final MemorySize UNUSED = MemorySize.ofMebiBytes(8);
 
     /** Tasks end within milliseconds; one that hangs must not hold the process. */
     private static final Duration CANCELLATION = Duration.ofSeconds(3);
@@ -67,7 +71,8 @@ public final class EmbeddedFlink implements AutoCloseable {
         configuration.set(WebOptions.SUBMIT_ENABLE, false);
         configuration.set(CoreOptions.TMP_DIRS, shape.temp.toAbsolutePath().toString());
         configuration.set(JobManagerOptions.ADDRESS, shape.bind);
-        configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, shape.managedMemory);
+        configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, UNUSED);
+        configuration.set(RocksDBOptions.FIX_PER_TM_MEMORY_SIZE, shape.rocksdbMemory);
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(96));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(96));
         // Everything is in one process: a missed heartbeat means a long pause, not a loss.
@@ -102,6 +107,8 @@ public final class EmbeddedFlink implements AutoCloseable {
 
     /** Starts the job that was built in {@code env}. */
     public JobID submit(StreamExecutionEnvironment env, String name) throws Exception {
+        // Else RocksDB's memory is cut into as many parts as there are slots, and the alert job's hardly need any.
+        env.configure(new Configuration().set(RocksDBOptions.USE_MANAGED_MEMORY, false));
         var graph = env.getStreamGraph();
         graph.setJobName(name);
         JobGraph job = graph.getJobGraph();

@@ -23,12 +23,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A value as somebody wrote it, with its key and origin: reads it as a type, or says what was expected. */
 final class Node {
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}_.-]{0,63}");
     private static final Pattern INTEGER = Pattern.compile("-?\\d{1,18}");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,6})([MG])B?", Pattern.CASE_INSENSITIVE);
     private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,30}(\\.\\d{1,10})?");
     private static final Pattern SERVERS = Pattern.compile("[^\\s,:]+:\\d{1,5}|\\[[0-9a-fA-F:]+]:\\d{1,5}");
     private static final int SHOWN = 60;
@@ -199,6 +201,20 @@ final class Node {
         } catch (IllegalArgumentException e) {
             throw expected(e.getMessage());
         }
+    }
+
+    /** A size in units of 2^20 bytes. */
+    int megabytes(int min) {
+        String expected = "a size such as 512MB or 2GB, at least " + min + "MB";
+        Matcher size = SIZE.matcher(text(expected));
+        if (size.matches()) {
+            boolean giga = size.group(2).equalsIgnoreCase("G");
+            int megabytes = Integer.parseInt(size.group(1)) * (giga ? 1024 : 1);
+            if (megabytes >= min) {
+                return megabytes;
+            }
+        }
+        throw expected(expected);
     }
 
     ZoneId zone() {

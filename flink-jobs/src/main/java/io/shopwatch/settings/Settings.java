@@ -135,6 +135,7 @@ public record Settings(
      * @param checkpointInterval {@code flink.checkpoint-interval}
      * @param checkpointDir {@code flink.checkpoint-dir}: a folder or URI; null leaves it to the cluster
      * @param stateBackend {@code flink.state-backend}: {@code hashmap} or {@code rocksdb}
+     * @param rocksdbMegabytes {@code flink.rocksdb-memory} of a local cluster, in units of 2^20 bytes
      * @param uiPort {@code flink.ui-port} of a local cluster
      * @param metricsPort {@code flink.metrics-port} of Flink's Prometheus reporter on a local cluster
      */
@@ -143,6 +144,7 @@ public record Settings(
             Duration checkpointInterval,
             String checkpointDir,
             String stateBackend,
+            int rocksdbMegabytes,
             int uiPort,
             int metricsPort)
             implements Serializable {}
@@ -203,7 +205,7 @@ public record Settings(
                 List.of(),
                 new Metrics(500, Duration.ofMinutes(15), Duration.ofHours(26)),
                 new Serve(8088, "127.0.0.1"),
-                new Flink(2, Duration.ofSeconds(30), null, "hashmap", 8081, 9249),
+                new Flink(2, Duration.ofSeconds(30), null, "hashmap", 512, 8081, 9249),
                 List.of(),
                 new Links(null, null));
     }

@@ -267,6 +267,7 @@ public final class SettingsLoader {
                         get(Options.FLINK_CHECKPOINT_INTERVAL),
                         get(Options.FLINK_CHECKPOINT_DIR),
                         get(Options.FLINK_STATE_BACKEND),
+                        get(Options.FLINK_ROCKSDB_MEMORY),
                         get(Options.FLINK_UI_PORT),
                         get(Options.FLINK_METRICS_PORT)),
                 get(Options.RECEIVERS),

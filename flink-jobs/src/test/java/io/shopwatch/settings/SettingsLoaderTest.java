@@ -78,6 +78,7 @@ class SettingsLoaderTest {
                   checkpoint-interval: 1s
                   checkpoint-dir: s3://bucket/checkpoints
                   state-backend: rocksdb
+                  rocksdb-memory: 2GB
                   ui-port: 8082
                   metrics-port: 0
                 links: {dashboard-url: "https://grafana.example/d", runbook-url: "https://wiki.example/runbook"}
@@ -113,7 +114,8 @@ class SettingsLoaderTest {
         assertThat(settings.metrics()).isEqualTo(new Settings.Metrics(0, Duration.ofMinutes(5), Duration.ofDays(2)));
         assertThat(settings.serve()).isEqualTo(new Settings.Serve(0, "0.0.0.0"));
         assertThat(settings.flink())
-                .isEqualTo(new Settings.Flink(4, Duration.ofSeconds(1), "s3://bucket/checkpoints", "rocksdb", 8082, 0));
+                .isEqualTo(new Settings.Flink(
+                        4, Duration.ofSeconds(1), "s3://bucket/checkpoints", "rocksdb", 2048, 8082, 0));
         assertThat(settings.links())
                 .isEqualTo(new Settings.Links("https://grafana.example/d", "https://wiki.example/runbook"));
     }
@@ -398,6 +400,9 @@ class SettingsLoaderTest {
             inventory.service-level: .NaN | inventory.service-level = '.NaN' (settings): expected a number from 0.5 to below 1.0
             inventory.commit-on: placed | inventory.commit-on = 'placed' (settings): expected shipped or paid
             flink.state-backend: RocksDB | flink.state-backend = 'RocksDB' (settings): expected hashmap or rocksdb
+            flink.rocksdb-memory: 63MB | flink.rocksdb-memory = '63MB' (settings): expected a size such as 512MB or 2GB, at least 64MB
+            flink.rocksdb-memory: 512 | flink.rocksdb-memory = '512' (settings): expected a size such as 512MB or 2GB, at least 64MB
+            flink.rocksdb-memory: 2000000g | flink.rocksdb-memory = '2000000g' (settings): expected a size such as 512MB or 2GB, at least 64MB
             links.dashboard-url: ftp://x | links.dashboard-url = 'ftp://x' (settings): expected an http or https URL
             serve: {prot: 1} | serve.prot (settings): no such setting; did you mean serve.port?
             something: {else: 1} | something.else (settings): no such setting

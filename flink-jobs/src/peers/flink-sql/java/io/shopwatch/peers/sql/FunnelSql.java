@@ -64,7 +64,7 @@ public final class FunnelSql {
         configuration.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,
                 task.folder().resolve("checkpoints").toUri().toString());
-        configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
+        configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(512));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(96));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(96));
         return configuration;
