@@ -56,7 +56,8 @@ public class FunnelBenchmark {
                     visitor,
                     List.of(now),
                     (funnel, step, segment, value, pane, previous) -> changes.consume(pane - previous));
-            visitors.put(event.visitorId(), codec.write(visitor, words, now.time()));
+            visitors.put(
+                    event.visitorId(), codec.write(visitor, words, now.time()).toBytes());
         }
     }
 }

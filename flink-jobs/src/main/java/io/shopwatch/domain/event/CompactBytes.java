@@ -1,19 +1,21 @@
 package io.shopwatch.domain.event;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Writes and reads what is kept of a visitor, in few bytes: small numbers in one byte, each time as its distance from
+ * Writes and reads what is kept of a visitor or an order, in few bytes: small numbers in one byte, each time as its distance from
  * the one before, words by their numbers in a {@link Vocabulary}. What is read must be asked for in the order in which
- * it was written.
+ * it was written, and says itself where it ends.
  *
  * <p>Not thread-safe.
  */
 public final class CompactBytes {
     private static final long PANE_MILLIS = 1000;
 
-    private final Words words = new Words();
+    private Words words; // made when it is needed: it has room for thousands
 
     private byte[] written = new byte[512];
     private byte[] bytes = written;
@@ -21,6 +23,16 @@ public final class CompactBytes {
     private long before;
     private Vocabulary vocabulary;
     private long now;
+
+    /** Begins anew, without words: texts are written as they are. */
+    public void write() {
+        write(null, 0);
+    }
+
+    /** Begins to read what was written without words. */
+    public void read(byte[] stored) {
+        read(stored, null);
+    }
 
     /**
      * Begins anew.
@@ -36,9 +48,24 @@ public final class CompactBytes {
         now = time;
     }
 
+    /** How many bytes were written since it began. */
+    public int length() {
+        return at;
+    }
+
     /** What was written since it began. */
     public byte[] toBytes() {
         return Arrays.copyOf(written, at);
+    }
+
+    /** Hands on what was written since it began. */
+    public void writeTo(OutputStream out) throws IOException {
+        out.write(written, 0, at);
+    }
+
+    /** Writes the same to the beginning of an array that is at least as long. */
+    public void copyTo(byte[] target) {
+        System.arraycopy(written, 0, target, 0, at);
     }
 
     /**
@@ -134,11 +161,12 @@ public final class CompactBytes {
     }
 
     /** Small either way: the sign goes to the lowest bit. */
-    private void writeSigned(long number) {
+    public void writeSigned(long number) {
         writeNumber((number << 1) ^ (number >> 63));
     }
 
-    private long readSigned() {
+    /** What {@link #writeSigned} wrote. */
+    public long readSigned() {
         long number = readNumber();
         return (number >>> 1) ^ -(number & 1);
     }
@@ -150,11 +178,29 @@ public final class CompactBytes {
         if (number != Vocabulary.NONE) {
             return;
         }
-        byte[] utf8 = word.getBytes(StandardCharsets.UTF_8);
-        writeNumber(utf8.length);
-        need(utf8.length);
-        System.arraycopy(utf8, 0, bytes, at, utf8.length);
-        at += utf8.length;
+        writeText(word);
+    }
+
+    /** A text of any kind. */
+    public void writeText(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        writeBytes(utf8, utf8.length);
+    }
+
+    /** A text that may be null. */
+    public void writeOptional(String text) {
+        writeNumber(text == null ? 0 : 1);
+        if (text != null) {
+            writeText(text);
+        }
+    }
+
+    /** The first bytes of an array. */
+    public void writeBytes(byte[] source, int length) {
+        writeNumber(length);
+        need(length);
+        System.arraycopy(source, 0, bytes, at, length);
+        at += length;
     }
 
     /** What {@link #writeWord} wrote. */
@@ -164,8 +210,32 @@ public final class CompactBytes {
             return vocabulary.word(number);
         }
         int length = (int) readNumber();
+        if (words == null) {
+            words = new Words();
+        }
         String word = words.of(bytes, at, length);
         at += length;
         return word;
+    }
+
+    /** What {@link #writeText} wrote. */
+    public String readText() {
+        int length = (int) readNumber();
+        String text = new String(bytes, at, length, StandardCharsets.UTF_8);
+        at += length;
+        return text;
+    }
+
+    /** What {@link #writeOptional} wrote. */
+    public String readOptional() {
+        return readNumber() == 0 ? null : readText();
+    }
+
+    /** What {@link #writeBytes} wrote. */
+    public byte[] readBytes() {
+        int length = (int) readNumber();
+        byte[] read = Arrays.copyOfRange(bytes, at, at + length);
+        at += length;
+        return read;
     }
 }

@@ -35,12 +35,12 @@ public final class FunnelCodec {
     }
 
     /**
-     * The state as bytes.
+     * The state as bytes, good until the next is written or read.
      *
      * @param known numbers of words; the state can be read with them alone
      * @param time event time of the write, epoch milliseconds
      */
-    public byte[] write(FunnelState state, Vocabulary known, long time) {
+    public CompactBytes write(FunnelState state, Vocabulary known, long time) {
         bytes.write(known, time);
         bytes.writeFixed(state.plan);
         bytes.writeNumber(state.timer == NONE ? 0 : Math.floorDiv(state.timer, MINUTE) + 1);
@@ -79,7 +79,7 @@ public final class FunnelCodec {
             bytes.writeNumber(0);
             writePanes(chain.lastPane, chain.chainStart, null, 0);
         }
-        return bytes.toBytes();
+        return bytes;
     }
 
     /**
@@ -108,7 +108,7 @@ public final class FunnelCodec {
      * The state as it was written; of one that was written under other funnels only the timer is left. It is good until
      * the next one is read, which takes its place.
      *
-     * @param stored what {@link #write} returned
+     * @param stored what {@link #write} returned, as an array, whatever is behind it
      * @param known what it was written with
      */
     public FunnelState read(byte[] stored, Vocabulary known) {

@@ -19,9 +19,21 @@ public abstract class OrderedFunction<I, O> extends AbstractRichFunction {
 
     private final Vocabularies words = new Vocabularies();
 
+    private transient boolean onHeap;
+
     /** Numbers that keyed state may hold instead of words; checkpoints keep them beside it. */
     protected final Vocabularies words() {
         return words;
+    }
+
+    /** State of that name for a function that is being opened: some bytes per key. */
+    protected final KeyedBytes bytes(String name) {
+        return new KeyedBytes(getRuntimeContext().getState(KeyedBytes.descriptor(name)), onHeap);
+    }
+
+    /** Whether the state backend keeps the very objects that it hands out, and needs not be told of changes to them. */
+    final void onHeap(boolean isOnHeap) {
+        onHeap = isOnHeap;
     }
 
     /** Event time of an element, epoch milliseconds. */

@@ -28,6 +28,7 @@ import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.operators.AbstractUdfStreamOperator;
@@ -138,6 +139,8 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
 
     @Override
     public void open() throws Exception {
+        // By its own type: around it may be another backend that has to be told.
+        userFunction.onHeap(getKeyedStateBackend() instanceof HeapKeyedStateBackend);
         super.open();
         timers = getInternalTimerService("timers", VoidNamespaceSerializer.INSTANCE, this);
         TaskInfo task = getRuntimeContext().getTaskInfo();

@@ -12,6 +12,7 @@ import io.shopwatch.domain.window.Scope;
 import io.shopwatch.domain.window.SeriesChange;
 import io.shopwatch.domain.window.SeriesChanges;
 import io.shopwatch.domain.window.Window;
+import io.shopwatch.job.common.KeyedBytes;
 import io.shopwatch.job.common.OrderedFunction;
 import io.shopwatch.job.common.PackedEvent;
 import java.time.ZoneId;
@@ -19,9 +20,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 
 /** Keeps a {@link FunnelState} per visitor and emits who counts anew, added up by second. Late events stay out of funnels. */
 final class FunnelFunction extends OrderedFunction<PackedEvent, SeriesChange> {
@@ -41,7 +39,7 @@ final class FunnelFunction extends OrderedFunction<PackedEvent, SeriesChange> {
     private transient FunnelCodec codec;
 
     /** What {@link FunnelCodec} writes; ends when it is woken at {@link VisitorFunnels#expiry}. */
-    private transient ValueState<byte[]> state;
+    private transient KeyedBytes visitors;
 
     private transient List<ShopEvent> relevant;
 
@@ -56,8 +54,7 @@ final class FunnelFunction extends OrderedFunction<PackedEvent, SeriesChange> {
         codec = new FunnelCodec(plan);
         changes = new SeriesChanges();
         relevant = new ArrayList<>();
-        state = getRuntimeContext()
-                .getState(new ValueStateDescriptor<>("visitor", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+        visitors = bytes("visitor");
     }
 
     @Override
@@ -88,7 +85,8 @@ final class FunnelFunction extends OrderedFunction<PackedEvent, SeriesChange> {
             return;
         }
         Vocabulary known = words().of(context.keyGroup());
-        FunnelState visitor = read(known);
+        byte[] stored = visitors.read();
+        FunnelState visitor = stored == null ? null : codec.read(stored, known);
         if (visitor == null || visitor.plan != plan.fingerprint()) {
             long timer = visitor == null ? FunnelState.NONE : visitor.timer;
             visitor = funnels.newState(); // unknown, or known under other funnels
@@ -106,7 +104,7 @@ final class FunnelFunction extends OrderedFunction<PackedEvent, SeriesChange> {
             visitor.timer = funnels.expiry(visitor);
             context.wakeAt(visitor.timer);
         }
-        state.update(codec.write(visitor, known, relevant.get(0).time()));
+        visitors.write(codec.write(visitor, known, relevant.get(0).time()), stored);
     }
 
     @Override
@@ -116,20 +114,24 @@ final class FunnelFunction extends OrderedFunction<PackedEvent, SeriesChange> {
 
     @Override
     public void onTimer(long time, Context<SeriesChange> context) throws Exception {
+        byte[] stored = visitors.read();
+        if (stored == null) {
+            return;
+        }
         Vocabulary known = words().of(context.keyGroup());
-        FunnelState visitor = read(known);
-        if (visitor == null || visitor.timer != time) {
+        FunnelState visitor = codec.read(stored, known);
+        if (visitor.timer != time) {
             return;
         }
         long expiry = visitor.plan == plan.fingerprint() ? funnels.expiry(visitor) : time;
         if (expiry <= time) {
-            state.clear();
+            visitors.clear();
             return;
         }
         funnels.prune(visitor, time);
         visitor.timer = expiry;
         context.wakeAt(expiry);
-        state.update(codec.write(visitor, known, time));
+        visitors.write(codec.write(visitor, known, time), stored);
     }
 
     @Override
@@ -141,10 +143,5 @@ final class FunnelFunction extends OrderedFunction<PackedEvent, SeriesChange> {
     @Override
     public void beforeCheckpoint(Context<SeriesChange> context) {
         changes.drain(Long.MAX_VALUE, context::collect);
-    }
-
-    private FunnelState read(Vocabulary known) throws Exception {
-        byte[] stored = state.value();
-        return stored == null ? null : codec.read(stored, known);
     }
 }

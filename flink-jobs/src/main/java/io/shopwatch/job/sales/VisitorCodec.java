@@ -36,12 +36,12 @@ final class VisitorCodec {
     private final CompactBytes bytes = new CompactBytes();
 
     /**
-     * The state as bytes.
+     * The state as bytes, good until the next is written or read.
      *
      * @param known numbers of words; the state can be read with them alone
      * @param time event time of the write, epoch milliseconds
      */
-    byte[] write(VisitorState state, Vocabulary known, long time) {
+    CompactBytes write(VisitorState state, Vocabulary known, long time) {
         VisitorSales.Cart cart = state.sales().cart();
         bytes.write(known, time);
         bytes.writeNumber((cart == null ? 0 : CART)
@@ -67,7 +67,7 @@ final class VisitorCodec {
         if (state.cartTimer() != NEVER) {
             bytes.writeTime(state.cartTimer());
         }
-        return bytes.toBytes();
+        return bytes;
     }
 
     private void write(VisitorSales.Hit hit) {
@@ -94,7 +94,7 @@ final class VisitorCodec {
     /**
      * The state as it was written.
      *
-     * @param stored what {@link #write} returned
+     * @param stored what {@link #write} returned, as an array, whatever is behind it
      * @param known what it was written with
      */
     VisitorState read(byte[] stored, Vocabulary known) {

@@ -15,15 +15,13 @@ import io.shopwatch.domain.window.SeriesChange;
 import io.shopwatch.domain.window.SeriesChanges;
 import io.shopwatch.domain.window.SlidingSums;
 import io.shopwatch.domain.window.Window;
+import io.shopwatch.job.common.KeyedBytes;
 import io.shopwatch.job.common.OrderedFunction;
 import io.shopwatch.job.common.PackedEvent;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 
 /**
  * Turns the events of a visitor into changes of sales figures by {@link VisitorRules}. Counts the streams of clicks and
@@ -46,7 +44,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
     private final PackedEvent.Packer packer = new PackedEvent.Packer();
 
     /** What {@link VisitorCodec} writes; ends when it is woken, see {@link #keep}. */
-    private transient ValueState<byte[]> visitors;
+    private transient KeyedBytes visitors;
 
     /** Emitted when their second is over, and before checkpoints: no state. */
     private transient SeriesChanges changes;
@@ -63,8 +61,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
         changes = new SeriesChanges();
         ledger = new Ledger(changes);
         codec = new VisitorCodec();
-        visitors = getRuntimeContext()
-                .getState(new ValueStateDescriptor<>("visitor", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+        visitors = bytes("visitor");
     }
 
     @Override
@@ -87,7 +84,8 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
     @Override
     public void onInstant(List<SalesEvent> sameInstant, Context<SeriesChange> context) throws Exception {
         Vocabulary known = words().of(context.keyGroup());
-        VisitorState state = read(known);
+        byte[] stored = visitors.read();
+        VisitorState state = stateOf(stored, known);
         VisitorSales sales = state.sales();
         for (SalesEvent element : sameInstant) {
             ShopEvent event = packer.unpack(element.event());
@@ -95,22 +93,24 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
                     ? rules.late(sales, event, element.takenAt() - 1, ledger)
                     : rules.onTime(sales, event, ledger);
         }
-        keep(state.with(sales), known, sameInstant.get(0).takenAt(), context);
+        keep(state.with(sales), stored, known, sameInstant.get(0).takenAt(), context);
     }
 
     @Override
     public void onLate(SalesEvent element, Context<SeriesChange> context) throws Exception {
         Vocabulary known = words().of(context.keyGroup());
-        VisitorState state = read(known);
+        byte[] stored = visitors.read();
+        VisitorState state = stateOf(stored, known);
         long now = context.watermark();
         VisitorSales sales = rules.late(state.sales(), packer.unpack(element.event()), now, ledger);
-        keep(state.with(sales), known, now, context);
+        keep(state.with(sales), stored, known, now, context);
     }
 
     @Override
     public void onTimer(long time, Context<SeriesChange> context) throws Exception {
         Vocabulary known = words().of(context.keyGroup());
-        VisitorState state = read(known);
+        byte[] stored = visitors.read();
+        VisitorState state = stateOf(stored, known);
         if (time != state.cartTimer() && time != state.hitsTimer()) {
             return;
         }
@@ -118,7 +118,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
                 rules.settle(state.sales(), time, ledger),
                 time == state.cartTimer() ? VisitorSales.NEVER : state.cartTimer(),
                 time == state.hitsTimer() ? VisitorSales.NEVER : state.hitsTimer());
-        keep(woken, known, time, context);
+        keep(woken, stored, known, time, context);
     }
 
     @Override
@@ -132,12 +132,12 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
         changes.drain(Long.MAX_VALUE, context::collect);
     }
 
-    private VisitorState read(Vocabulary known) throws Exception {
-        byte[] stored = visitors.value();
+    private VisitorState stateOf(byte[] stored, Vocabulary known) {
         return stored == null ? VisitorState.NEW : codec.read(stored, known);
     }
 
-    private void keep(VisitorState state, Vocabulary known, long time, Context<SeriesChange> context) throws Exception {
+    private void keep(VisitorState state, byte[] stored, Vocabulary known, long time, Context<SeriesChange> context)
+            throws Exception {
         VisitorSales sales = state.sales();
         if (sales.isEmpty()) {
             visitors.clear();
@@ -155,7 +155,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
             hitsTimer = -Math.floorDiv(-rules.forgottenAt(sales.hits()), MINUTE) * MINUTE;
             context.wakeAt(hitsTimer);
         }
-        visitors.update(codec.write(new VisitorState(sales, cartTimer, hitsTimer), known, time));
+        visitors.write(codec.write(new VisitorState(sales, cartTimer, hitsTimer), known, time), stored);
     }
 
     /** A ledger whose entries go to the sliding windows. */

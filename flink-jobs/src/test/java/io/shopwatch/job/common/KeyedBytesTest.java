@@ -1,0 +1,194 @@
+package io.shopwatch.job.common;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shopwatch.domain.event.CompactBytes;
+import io.shopwatch.domain.event.EventStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFinalizer;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class KeyedBytesTest {
+    private static final int KEYS = 30;
+    private static final int MAX_SNAPSHOT = 1 << 24;
+
+    private final List<KeyedOneInputStreamOperatorTestHarness<String, String, String>> operators = new ArrayList<>();
+
+    private enum Backend {
+        HEAP,
+        ROCKSDB;
+
+        private StateBackend make() {
+            return this == HEAP ? new HashMapStateBackend() : new EmbeddedRocksDBStateBackend();
+        }
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (var operator : operators) {
+            operator.close();
+        }
+    }
+
+    /** Takes "key=text@time", says what it remembered of the key and remembers the text, or nothing if there is none. */
+    private static final class Parrot extends OrderedFunction<String, String> {
+        private static final long serialVersionUID = 1;
+
+        private transient KeyedBytes texts;
+        private transient CompactBytes bytes;
+
+        @Override
+        public void open(OpenContext context) {
+            texts = bytes("text");
+            bytes = new CompactBytes();
+        }
+
+        @Override
+        public long timeOf(String element) {
+            return Long.parseLong(element.substring(element.indexOf('@') + 1));
+        }
+
+        @Override
+        public Comparator<String> order() {
+            return Comparator.naturalOrder();
+        }
+
+        @Override
+        public EventStream countedAs(String element) {
+            return null;
+        }
+
+        @Override
+        public void onInstant(List<String> sameInstant, Context<String> context) throws Exception {
+            byte[] stored = texts.read();
+            if (stored != null) {
+                bytes.read(stored);
+            }
+            context.collect(context.key() + "=" + (stored == null ? "" : bytes.readText()));
+            String element = sameInstant.get(0);
+            String text = element.substring(element.indexOf('=') + 1, element.indexOf('@'));
+            if (text.isEmpty()) {
+                texts.clear();
+                return;
+            }
+            bytes.write();
+            bytes.writeText(text);
+            texts.write(bytes, stored);
+        }
+
+        @Override
+        public void onLate(String element, Context<String> context) {
+            throw new AssertionError("nothing is late");
+        }
+
+        @Override
+        public void onTimer(long time, Context<String> context) {
+            throw new AssertionError("there are no timers");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void remembersWhatWasWrittenLast(Backend backend) throws Exception {
+        var operator = operator(backend);
+        operator.open();
+        Random random = new Random(5);
+        Map<String, String> expected = new HashMap<>();
+        for (int time = 1; time <= 40; time++) {
+            assertThat(say(operator, texts(random), time)).containsAllEntriesOf(expected);
+            expected = said;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCheckpointHoldsWhatWasWrittenBeforeItAlthoughItIsWrittenLater(Backend backend) throws Exception {
+        var operator = operator(backend);
+        operator.open();
+        Random random = new Random(6);
+        say(operator, texts(random), 1);
+        say(operator, texts(random), 2);
+        Map<String, String> expected = said;
+        OperatorSnapshotFutures checkpoint = operator.getOperator()
+                .snapshotState(
+                        1,
+                        1,
+                        CheckpointOptions.forCheckpointWithDefaultLocation(),
+                        new MemCheckpointStreamFactory(MAX_SNAPSHOT));
+        say(operator, texts(random), 3);
+        say(operator, texts(random), 4);
+        OperatorSubtaskState written =
+                OperatorSnapshotFinalizer.create(checkpoint).getJobManagerOwnedState();
+
+        assertThat(say(operator, texts(random), 5)).isNotEqualTo(expected);
+        var restored = operator(backend);
+        restored.initializeState(written);
+        restored.open();
+        assertThat(say(restored, texts(random), 3)).isEqualTo(expected);
+    }
+
+    /** What was said last to {@link #say}. */
+    private Map<String, String> said = Map.of();
+
+    /** Says a text of each key, and returns what the operator knew of it. */
+    private Map<String, String> say(
+            KeyedOneInputStreamOperatorTestHarness<String, String, String> operator,
+            Map<String, String> texts,
+            long time)
+            throws Exception {
+        for (Map.Entry<String, String> text : texts.entrySet()) {
+            operator.processElement(new StreamRecord<>(text.getKey() + "=" + text.getValue() + "@" + time));
+        }
+        operator.getOutput().clear();
+        operator.processWatermark(time);
+        Map<String, String> known = new HashMap<>();
+        for (String line : operator.extractOutputValues()) {
+            known.put(keyOf(line), line.substring(line.indexOf('=') + 1));
+        }
+        said = texts;
+        return known;
+    }
+
+    /** A text for each key, of any length; some are empty. */
+    private static Map<String, String> texts(Random random) {
+        Map<String, String> texts = new HashMap<>();
+        for (int key = 0; key < KEYS; key++) {
+            String letter = String.valueOf((char) ('a' + random.nextInt(26)));
+            texts.put("key-" + key, letter.repeat(random.nextInt(8) * random.nextInt(8)));
+        }
+        return texts;
+    }
+
+    private static String keyOf(String element) {
+        return element.substring(0, element.indexOf('='));
+    }
+
+    private KeyedOneInputStreamOperatorTestHarness<String, String, String> operator(Backend backend) throws Exception {
+        KeyedOneInputStreamOperatorTestHarness<String, String, String> operator =
+                new KeyedOneInputStreamOperatorTestHarness<>(
+                        OrderedOperator.of(new Parrot(), StringSerializer.INSTANCE, KeyedBytesTest::keyOf),
+                        KeyedBytesTest::keyOf,
+                        EventTypes.KEY);
+        operator.setStateBackend(backend.make());
+        operators.add(operator);
+        return operator;
+    }
+}
