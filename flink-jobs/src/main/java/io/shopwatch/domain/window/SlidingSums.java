@@ -1,8 +1,7 @@
 package io.shopwatch.domain.window;
 
+import io.shopwatch.domain.event.CompactBytes;
 import io.shopwatch.domain.event.Segment;
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -36,7 +35,7 @@ public final class SlidingSums {
     private static final Window[] WINDOWS = Window.values();
     private static final int SLIDING = WINDOWS.length - 1;
     private static final int TODAY = Window.TODAY.ordinal();
-    private static final byte FORMAT = 2;
+    private static final byte FORMAT = 3;
 
     private final int fields;
     private final ZoneId zone;
@@ -255,29 +254,35 @@ public final class SlidingSums {
         }
     }
 
-    /** Writes everything, so that {@link #read} goes on exactly here. */
-    public void write(DataOutput out) throws IOException {
-        out.writeByte(FORMAT);
-        out.writeInt(fields);
-        out.writeLong(end);
-        out.writeInt(pending.size());
+    /**
+     * Everything, so that {@link #read} goes on exactly here. In few bytes: a busy shop has amounts of some hundred series
+     * in each of 3,600 panes, most of them small, and all of it is written while figures wait.
+     */
+    public CompactBytes write() {
+        CompactBytes out = new CompactBytes();
+        out.write();
+        out.writeNumber(FORMAT);
+        out.writeNumber(fields);
+        out.writeSigned(end);
+        out.writeNumber(pending.size());
         for (Map.Entry<Long, List<SeriesChange>> pane : pending.entrySet()) {
-            out.writeLong(pane.getKey());
-            out.writeInt(pane.getValue().size());
+            out.writeSigned(pane.getKey());
+            out.writeNumber(pane.getValue().size());
             for (SeriesChange change : pane.getValue()) {
                 writeKey(change.key, out);
-                out.writeByte(change.scope.ordinal());
-                out.writeInt(change.moves.length);
+                out.writeNumber(change.scope.ordinal());
+                out.writeNumber(change.moves.length);
                 for (long number : change.moves) {
-                    out.writeLong(number);
+                    out.writeSigned(number);
                 }
             }
         }
-        out.writeInt(series.size());
+        out.writeNumber(series.size());
         for (Series one : series.values()) {
             writeKey(one.key, out);
             one.write(out);
         }
+        return out;
     }
 
     /**
@@ -285,32 +290,34 @@ public final class SlidingSums {
      *
      * @throws IOException if the bytes are not in that format
      */
-    public static SlidingSums read(DataInput in, int fields, ZoneId zone) throws IOException {
-        byte format = in.readByte();
+    public static SlidingSums read(byte[] bytes, int fields, ZoneId zone) throws IOException {
+        CompactBytes in = new CompactBytes();
+        in.read(bytes);
+        long format = in.readNumber();
         if (format != FORMAT) {
             throw new IOException("sliding sums in format " + format + ", expected " + FORMAT);
         }
-        int written = in.readInt();
+        int written = (int) in.readNumber();
         if (written > fields) {
             throw new IOException("sliding sums of " + written + " fields do not fit into " + fields);
         }
         SlidingSums sums = new SlidingSums(fields, zone);
-        sums.end = in.readLong();
-        for (int panes = in.readInt(); panes > 0; panes--) {
-            long pane = in.readLong();
+        sums.end = in.readSigned();
+        for (long panes = in.readNumber(); panes > 0; panes--) {
+            long pane = in.readSigned();
             List<SeriesChange> changes = new ArrayList<>();
             sums.pending.put(pane, changes);
-            for (int n = in.readInt(); n > 0; n--) {
+            for (long n = in.readNumber(); n > 0; n--) {
                 SeriesKey key = readKey(in);
-                Scope scope = Scope.values()[in.readByte()];
-                long[] moves = new long[in.readInt()];
+                Scope scope = Scope.values()[(int) in.readNumber()];
+                long[] moves = new long[(int) in.readNumber()];
                 for (int i = 0; i < moves.length; i++) {
-                    moves[i] = in.readLong();
+                    moves[i] = in.readSigned();
                 }
                 changes.add(new SeriesChange(key, pane, scope, moves));
             }
         }
-        for (int n = in.readInt(); n > 0; n--) {
+        for (long n = in.readNumber(); n > 0; n--) {
             SeriesKey key = readKey(in);
             Series one = new Series(key, fields);
             one.read(in, written);
@@ -328,19 +335,15 @@ public final class SlidingSums {
         return sums;
     }
 
-    private static void writeKey(SeriesKey key, DataOutput out) throws IOException {
-        out.writeUTF(key.name());
-        out.writeByte(key.segment().ordinal());
-        out.writeUTF(key.value());
-        out.writeBoolean(key.currency() != null);
-        if (key.currency() != null) {
-            out.writeUTF(key.currency());
-        }
+    private static void writeKey(SeriesKey key, CompactBytes out) {
+        out.writeText(key.name());
+        out.writeNumber(key.segment().ordinal());
+        out.writeText(key.value());
+        out.writeOptional(key.currency());
     }
 
-    private static SeriesKey readKey(DataInput in) throws IOException {
-        return new SeriesKey(
-                in.readUTF(), Segment.values()[in.readByte()], in.readUTF(), in.readBoolean() ? in.readUTF() : null);
+    private static SeriesKey readKey(CompactBytes in) {
+        return new SeriesKey(in.readText(), Segment.values()[(int) in.readNumber()], in.readText(), in.readOptional());
     }
 
     /** Per-pane amounts of one series, oldest first, and its sums. */
@@ -467,39 +470,43 @@ public final class SlidingSums {
             return true;
         }
 
-        void write(DataOutput out) throws IOException {
+        void write(CompactBytes out) {
             for (int w = 0; w < WINDOWS.length; w++) {
                 for (int f = 0; f < fields; f++) {
-                    out.writeLong(sums[w][f]);
-                    out.writeLong(reported[w][f]);
+                    out.writeSigned(sums[w][f]);
+                    out.writeSigned(reported[w][f]);
                 }
             }
             for (int w = 0; w < SLIDING; w++) {
-                out.writeInt(first[w]);
+                out.writeNumber(first[w]);
             }
-            out.writeInt(size);
+            out.writeNumber(size);
+            long before = 0;
             for (int i = 0; i < size; i++) {
-                out.writeLong(panes[i]);
+                out.writeSigned(panes[i] - before);
+                before = panes[i];
                 for (long amount : amounts[i]) {
-                    out.writeLong(amount);
+                    out.writeSigned(amount);
                 }
             }
         }
 
-        void read(DataInput in, int written) throws IOException {
+        void read(CompactBytes in, int written) {
             for (int w = 0; w < WINDOWS.length; w++) {
                 for (int f = 0; f < written; f++) {
-                    sums[w][f] = in.readLong();
-                    reported[w][f] = in.readLong();
+                    sums[w][f] = in.readSigned();
+                    reported[w][f] = in.readSigned();
                 }
             }
             for (int w = 0; w < SLIDING; w++) {
-                first[w] = in.readInt();
+                first[w] = (int) in.readNumber();
             }
-            for (int n = in.readInt(); n > 0; n--) {
-                insert(size, in.readLong());
+            long pane = 0;
+            for (long n = in.readNumber(); n > 0; n--) {
+                pane += in.readSigned();
+                insert(size, pane);
                 for (int f = 0; f < written; f++) {
-                    amounts[size - 1][f] = in.readLong();
+                    amounts[size - 1][f] = in.readSigned();
                 }
             }
         }

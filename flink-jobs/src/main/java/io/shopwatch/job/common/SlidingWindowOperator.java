@@ -2,17 +2,11 @@ package io.shopwatch.job.common;
 
 import io.shopwatch.domain.window.SeriesChange;
 import io.shopwatch.domain.window.SlidingSums;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.time.ZoneId;
-import java.util.List;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.state.OperatorStateCheckpointOutputStream;
 import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StatePartitionStreamProvider;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -40,7 +34,6 @@ public final class SlidingWindowOperator<R> extends AbstractStreamOperator<R>
     private final Assembler<R> assembler;
 
     private transient SlidingSums sums;
-    private transient ListState<byte[]> state;
     private transient Collector<R> collector;
 
     private SlidingWindowOperator(int fields, ZoneId zone, Assembler<R> assembler) {
@@ -75,11 +68,9 @@ public final class SlidingWindowOperator<R> extends AbstractStreamOperator<R>
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        state = context.getOperatorStateStore()
-                .getListState(new ListStateDescriptor<>("sums", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
         sums = new SlidingSums(fields, zone);
-        for (byte[] bytes : state.get()) {
-            sums = SlidingSums.read(new DataInputStream(new ByteArrayInputStream(bytes)), fields, zone);
+        for (StatePartitionStreamProvider stored : context.getRawOperatorStateInputs()) {
+            sums = SlidingSums.read(stored.getStream().readAllBytes(), fields, zone);
         }
     }
 
@@ -118,9 +109,10 @@ public final class SlidingWindowOperator<R> extends AbstractStreamOperator<R>
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        sums.write(new DataOutputStream(bytes));
-        state.update(List.of(bytes.toByteArray()));
+        // Not as a list state: what is written to one goes byte by byte through three streams.
+        OperatorStateCheckpointOutputStream out = context.getRawOperatorStateOutput();
+        out.startNewPartition();
+        sums.write().writeTo(out);
     }
 
     /** Number of series in state. */

@@ -56,7 +56,7 @@ public final class FunnelJob {
 
     private static SingleOutputStreamOperator<ShopEvent> orderFacts(ShopStreams shop, Settings settings) {
         return OrderFacts.apply(
-                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "funnel-orders-v1"), settings, "funnel-order-facts-v4");
+                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "funnel-orders-v1"), settings, "funnel-order-facts-v5");
     }
 
     private static DataStream<PackedEvent> pack(DataStream<ShopEvent> facts) {
@@ -94,6 +94,6 @@ public final class FunnelJob {
         return SlidingWindowOperator.apply(
                         visitors, MAX_STEPS, settings.shop().timezone(), new FunnelAssembler(plan), ResultTypes.FUNNELS)
                 .name("Slide funnel windows")
-                .uid("funnel-windows-v2");
+                .uid("funnel-windows-v3");
     }
 }

@@ -51,7 +51,7 @@ public final class SalesJob {
 
     private static SingleOutputStreamOperator<ShopEvent> orderFacts(ShopStreams shop, Settings settings) {
         return OrderFacts.apply(
-                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "sales-orders-v1"), settings, "sales-order-facts-v4");
+                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "sales-orders-v1"), settings, "sales-order-facts-v5");
     }
 
     /** Clicks and cart events. The job's clock reaches the visitors with the facts; joined here it would cut the chain. */
@@ -116,6 +116,6 @@ public final class SalesJob {
                         new SalesAssembler(settings.shop().currency()),
                         ResultTypes.SALES)
                 .name("Slide sales windows")
-                .uid("sales-windows-v2");
+                .uid("sales-windows-v3");
     }
 }

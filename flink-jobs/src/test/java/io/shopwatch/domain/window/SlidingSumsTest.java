@@ -3,10 +3,6 @@ package io.shopwatch.domain.window;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shopwatch.domain.event.Segment;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -137,10 +133,7 @@ class SlidingSumsTest {
                             }
                         }));
                 if (random.nextInt(50) == 0) {
-                    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                    sums.write(new DataOutputStream(bytes));
-                    sums = SlidingSums.read(
-                            new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), 1, zone);
+                    sums = SlidingSums.read(sums.write().toBytes(), 1, zone);
                 }
                 long midnight = Instant.ofEpochSecond(pane)
                         .atZone(zone)
