@@ -6,11 +6,10 @@ import io.shopwatch.domain.event.OrderHistory;
 import io.shopwatch.domain.event.OrderRules;
 import io.shopwatch.domain.event.ShopEvent;
 import io.shopwatch.settings.Settings;
+import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -31,7 +30,8 @@ public final class OrderFacts extends OrderedFunction<ShopEvent, ShopEvent> {
     private static final long serialVersionUID = 1;
 
     private final OrderRules rules;
-    private transient ValueState<Order> orders;
+    private transient KeyedBytes orders;
+    private transient OrderCodec codec;
 
     /**
      * A fact whose time has been reported already.
@@ -47,7 +47,7 @@ public final class OrderFacts extends OrderedFunction<ShopEvent, ShopEvent> {
      * @param history what is known of it
      * @param timer the earliest timer that is registered
      */
-    public record Order(OrderHistory history, long timer) {
+    record Order(OrderHistory history, long timer) {
         private static final Order NEW = new Order(OrderHistory.EMPTY, OrderHistory.NEVER);
     }
 
@@ -78,7 +78,8 @@ public final class OrderFacts extends OrderedFunction<ShopEvent, ShopEvent> {
     @Override
     public void open(OpenContext context) {
         // Ends by its timer: see keep.
-        orders = getRuntimeContext().getState(new ValueStateDescriptor<>("order", TypeInformation.of(Order.class)));
+        orders = bytes("order");
+        codec = new OrderCodec();
     }
 
     @Override
@@ -98,32 +99,34 @@ public final class OrderFacts extends OrderedFunction<ShopEvent, ShopEvent> {
 
     @Override
     public void onInstant(List<ShopEvent> sameInstant, Context<ShopEvent> context) throws Exception {
-        Order order = read();
+        byte[] stored = orders.read();
+        Order order = orderOf(stored);
         for (ShopEvent event : sameInstant) {
             order = decided(order, rules.onTime(order.history, event), event.time(), context);
         }
-        keep(order, context);
+        keep(order, stored, context);
     }
 
     @Override
     public void onLate(ShopEvent event, Context<ShopEvent> context) throws Exception {
-        Order order = read();
+        byte[] stored = orders.read();
+        Order order = orderOf(stored);
         long now = context.watermark();
-        keep(decided(order, rules.late(order.history, event, now), now, context), context);
+        keep(decided(order, rules.late(order.history, event, now), now, context), stored, context);
     }
 
     @Override
     public void onTimer(long time, Context<ShopEvent> context) throws Exception {
-        Order order = orders.value();
-        if (order != null) {
+        byte[] stored = orders.read();
+        if (stored != null) {
+            Order order = codec.read(stored);
             long timer = order.timer <= time ? OrderHistory.NEVER : order.timer;
-            keep(new Order(rules.settle(order.history, time), timer), context);
+            keep(new Order(rules.settle(order.history, time), timer), stored, context);
         }
     }
 
-    private Order read() throws Exception {
-        Order order = orders.value();
-        return order == null ? Order.NEW : order;
+    private Order orderOf(byte[] stored) throws IOException {
+        return stored == null ? Order.NEW : codec.read(stored);
     }
 
     private static Order decided(Order order, OrderRules.Decision decision, long now, Context<ShopEvent> context) {
@@ -137,7 +140,7 @@ public final class OrderFacts extends OrderedFunction<ShopEvent, ShopEvent> {
         return new Order(decision.next(), order.timer);
     }
 
-    private void keep(Order order, Context<ShopEvent> context) throws Exception {
+    private void keep(Order order, byte[] stored, Context<ShopEvent> context) throws Exception {
         if (order.history.isEmpty()) {
             orders.clear();
             return;
@@ -149,6 +152,6 @@ public final class OrderFacts extends OrderedFunction<ShopEvent, ShopEvent> {
             context.registerTimer(due);
             timer = due;
         }
-        orders.update(new Order(order.history, timer));
+        orders.write(codec.write(new Order(order.history, timer)), stored);
     }
 }

@@ -7,6 +7,7 @@ import io.shopwatch.domain.event.ShopEvent;
 import io.shopwatch.domain.inventory.OrderEvent;
 import io.shopwatch.domain.inventory.OrderReservations;
 import io.shopwatch.domain.inventory.StockChange;
+import io.shopwatch.job.common.KeyedBytes;
 import io.shopwatch.job.common.OrderedFunction;
 import io.shopwatch.settings.Settings;
 import java.util.ArrayList;
@@ -15,9 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /** Keeps the events of each order and emits what new ones change in stock. Keyed by order id. */
 final class ReservationFunction extends OrderedFunction<ShopEvent, StockChange> {
@@ -27,7 +25,8 @@ final class ReservationFunction extends OrderedFunction<ShopEvent, StockChange> 
     private final OrderReservations reservations;
     private final long ttl;
 
-    private transient ValueState<OrderBook> books;
+    private transient KeyedBytes books;
+    private transient OrderBookCodec codec;
 
     /**
      * All that is kept of an order.
@@ -35,7 +34,7 @@ final class ReservationFunction extends OrderedFunction<ShopEvent, StockChange> 
      * @param events its events, each id once
      * @param ends event time at which the order is forgotten, epoch milliseconds
      */
-    public record OrderBook(List<OrderEvent> events, long ends) {}
+    record OrderBook(List<OrderEvent> events, long ends) {}
 
     ReservationFunction(Settings settings) {
         boolean onPaid = settings.inventory().commitOn() == Settings.CommitOn.PAID;
@@ -48,7 +47,8 @@ final class ReservationFunction extends OrderedFunction<ShopEvent, StockChange> 
     @Override
     public void open(OpenContext context) {
         // Ends with the timer at OrderBook.ends.
-        books = getRuntimeContext().getState(new ValueStateDescriptor<>("order", TypeInformation.of(OrderBook.class)));
+        books = bytes("order");
+        codec = new OrderBookCodec();
     }
 
     @Override
@@ -77,7 +77,8 @@ final class ReservationFunction extends OrderedFunction<ShopEvent, StockChange> 
     }
 
     private void take(List<ShopEvent> events, Context<StockChange> context) throws Exception {
-        OrderBook book = books.value();
+        byte[] stored = books.read();
+        OrderBook book = stored == null ? null : codec.read(stored);
         List<OrderEvent> before = book == null ? List.of() : book.events();
         Set<String> ids = new HashSet<>();
         before.forEach(event -> ids.add(event.eventId()));
@@ -102,15 +103,16 @@ final class ReservationFunction extends OrderedFunction<ShopEvent, StockChange> 
         } else {
             ends = Math.max(ends, book.ends());
         }
-        books.update(new OrderBook(after, ends));
+        books.write(codec.write(new OrderBook(after, ends)), stored);
     }
 
     @Override
     public void onTimer(long time, Context<StockChange> context) throws Exception {
-        OrderBook book = books.value();
-        if (book == null) {
+        byte[] stored = books.read();
+        if (stored == null) {
             return;
         }
+        OrderBook book = codec.read(stored);
         // One timer per order: it follows the end instead of being moved with every event.
         if (book.ends() > time) {
             context.registerTimer(book.ends());

@@ -106,7 +106,7 @@ class SalesJobTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {ShopEvent.class, OrderFacts.Order.class, OrderFacts.LateFact.class})
+    @ValueSource(classes = {ShopEvent.class, OrderFacts.LateFact.class})
     void whatIsSentAndStoredIsNoKryo(Class<?> type) {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);
     }
