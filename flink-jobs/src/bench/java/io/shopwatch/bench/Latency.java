@@ -68,10 +68,14 @@ final class Latency {
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration REST = Duration.ofSeconds(15);
     private static final long TURN_NANOS = 2_000_000;
+    private static final long TURN_MILLIS = 20;
 
     private static final Pattern MARKED = Pattern.compile(
             "shopwatch_funnel_visitors\\{funnel=\"purchase\",window=\"today\",step=\"view\",segment=\"channel\",value=\""
                     + CHANNEL + "\",?\\} ([0-9.E]+)");
+
+    private static final Pattern COUNTED =
+            Pattern.compile("shopwatch_events_total\\{stream=\"[a-z]+\",outcome=\"([a-z_]+)\",?\\} ([0-9.E]+)");
 
     private final Path folder;
     private final int visitors;
@@ -117,11 +121,12 @@ final class Latency {
      * @param rate events per second asked for
      * @param sent events per second that were really sent
      * @param unseen marked events that no scrape had shown at the end
+     * @param lateShare share of all events until the end that came too late to be followed
      * @param figures from an event to its scrape
      * @param alerts from the last unit sold to the webhook
      * @param drops from the instant of an evaluation that finds a conversion fallen to the webhook
      */
-    record Line(int rate, double sent, int unseen, Ages figures, Ages alerts, Ages drops) {}
+    record Line(int rate, double sent, int unseen, double lateShare, Ages figures, Ages alerts, Ages drops) {}
 
     /**
      * @param folder folder of its own
@@ -267,6 +272,7 @@ final class Latency {
                 rate,
                 sender.perSecond,
                 marks.size(),
+                screen.lateShare(),
                 Ages.of(figureAges),
                 Ages.of(List.copyOf(alertAges)),
                 Ages.of(List.copyOf(dropAges)));
@@ -341,7 +347,9 @@ final class Latency {
                 dropped.put("channel-" + channel, dropAt[channel]);
             }
             while (sent < total) {
-                long now = start + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+                long wall = start + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+                // A sender that falls behind does so with everything: else its own events would pass one another.
+                long now = Math.min(wall, start + sent * 1000 / rate + TURN_MILLIS);
                 for (; markAt <= now; markAt += MARK_EVERY.toMillis()) {
                     marks.add(markAt);
                     mark(markAt);
@@ -352,11 +360,11 @@ final class Latency {
                 for (; lookAt <= now; lookAt += LOOK_EVERY.toMillis()) {
                     look(lookAt, lookAt < dropAt[looks % CHANNELS]);
                 }
-                long due = Math.min(total, (now - start) * rate / 1000);
+                long due = Math.min(total, (wall - start) * rate / 1000);
                 if (sent >= due) {
                     LockSupport.parkNanos(TURN_NANOS);
                 }
-                for (int i = 0; sent < due && i < rate; i++, sent++) {
+                for (int i = 0; sent < due && i < rate * TURN_MILLIS / 1000; i++, sent++) {
                     send(traffic.next());
                 }
             }
@@ -444,6 +452,19 @@ final class Latency {
         long marked() throws IOException, InterruptedException {
             Matcher count = MARKED.matcher(get("/metrics").body());
             return count.find() ? (long) Double.parseDouble(count.group(1)) : 0;
+        }
+
+        /** Share of the events accounted for that were late. */
+        double lateShare() throws IOException, InterruptedException {
+            double all = 0;
+            double late = 0;
+            Matcher count = COUNTED.matcher(get("/metrics").body());
+            while (count.find()) {
+                double events = Double.parseDouble(count.group(2));
+                all += events;
+                late += count.group(1).equals("late") ? events : 0;
+            }
+            return all == 0 ? 0 : late / all;
         }
 
         private HttpResponse<String> get(String path) throws IOException, InterruptedException {
