@@ -8,9 +8,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -33,9 +30,6 @@ final class ClockOperator extends AbstractStreamOperator<ShopEvent>
     private static final long serialVersionUID = 1;
     private static final long TICK_MILLIS = 40;
 
-    /** Wall clock between two looks at what lies unread: a silent partition holds figures back for about this long. */
-    private static final long PROBE_MILLIS = 100;
-
     /**
      * A watermark goes out this much after it was found: the events behind the pulses that it is made of may still lie
      * in a buffer of another channel, to be flushed within {@link JobEnvironment#BUFFER_TIMEOUT}.
@@ -47,10 +41,7 @@ final class ClockOperator extends AbstractStreamOperator<ShopEvent>
 
     private transient EventTimeClock clock;
     private transient Backlog backlog;
-    private transient Logs.Probe probe;
-    private transient CompletableFuture<Map<String, Backlog.Extent>> answer;
-    private transient long askedAt;
-    private transient long eventTimeAsked;
+    private transient BacklogProbe probe;
     private transient Deque<long[]> found; // wall clock, watermark
     private transient ListState<Long> newest;
     private transient ListState<Position> positions;
@@ -94,42 +85,21 @@ final class ClockOperator extends AbstractStreamOperator<ShopEvent>
         super.open();
         emitted = EventTimeClock.NONE;
         found = new ArrayDeque<>();
-        askedAt = EventTimeClock.NONE;
         long now = getProcessingTimeService().getCurrentProcessingTime();
         if (logs != null) {
-            probe = logs.open();
+            probe = new BacklogProbe(logs.open(), backlog, partition -> true);
             backlog.begin(now);
         }
         tick(now);
     }
 
     private void tick(long now) {
-        look(now);
+        if (probe != null && !done) {
+            probe.look(now, () -> clock.eventTime(now));
+        }
         advance(now);
         if (!done) {
             var unused = getProcessingTimeService().registerTimer(now + TICK_MILLIS, this::tick);
-        }
-    }
-
-    /** Takes in what the probe has answered, and asks it anew when it is time. */
-    private void look(long now) {
-        if (probe == null || done) {
-            return;
-        }
-        if (answer != null && answer.isDone()) {
-            try {
-                backlog.extents(answer.join(), askedAt, eventTimeAsked, now);
-            } catch (CompletionException e) {
-                LOG.warn(
-                        "What lies unread in the inputs is not known: {}",
-                        e.getCause().toString());
-            }
-            answer = null;
-        }
-        if (answer == null && (askedAt == EventTimeClock.NONE || now - askedAt >= PROBE_MILLIS)) {
-            askedAt = now;
-            eventTimeAsked = clock.eventTime(now);
-            answer = probe.extents().toCompletableFuture();
         }
     }
 

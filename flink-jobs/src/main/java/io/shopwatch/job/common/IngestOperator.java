@@ -1,11 +1,14 @@
 package io.shopwatch.job.common;
 
+import io.shopwatch.domain.event.Backlog;
 import io.shopwatch.domain.event.EventStream;
 import io.shopwatch.domain.event.Outcome;
 import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.DeadLetter;
-import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -20,8 +23,9 @@ import org.apache.flink.util.OutputTag;
  *
  * <p>Of live input it also makes the watermarks that travel with the events. The clock decides how far time goes; a
  * watermark from here follows the newest event of this subtask, whatever its partition, and only says that the events
- * before it have arrived where it has. Where one partition is read long before another, it follows the source, which
- * waits for all that are not idle: under back pressure the clock may be far ahead of events that it has counted.
+ * before it have arrived where it has: under back pressure the clock may be far ahead of events that it has counted. So it
+ * never passes what may lie unread in the partitions of this subtask, and where one partition is read long before another,
+ * it follows the source, which waits for all that are not idle.
  */
 final class IngestOperator extends AbstractStreamOperator<ShopEvent>
         implements OneInputStreamOperator<Ingested, ShopEvent> {
@@ -41,11 +45,14 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
 
     private static final long serialVersionUID = 1;
 
-    private final boolean live;
-    private final long outOfOrderness;
+    private final Settings.Events settings;
+    private final Logs logs;
 
     private transient TallyBook tallies;
     private transient Position[][] positions; // by stream, and by partition + 1
+    private transient Set<String> partitions;
+    private transient Backlog backlog;
+    private transient BacklogProbe probe;
     private transient long newest;
     private transient long told;
     private transient long source;
@@ -57,23 +64,23 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
         private boolean changed;
     }
 
-    private IngestOperator(boolean live, long outOfOrderness) {
-        this.live = live;
-        this.outOfOrderness = outOfOrderness;
+    private IngestOperator(Settings.Events settings, Logs logs) {
+        this.settings = settings;
+        this.logs = logs;
     }
 
     /**
-     * For live input, with {@link Watermarks#live}.
+     * For live input, with {@link Watermarks#live} of the same settings.
      *
-     * @param outOfOrderness that those watermarks are behind the newest event
+     * @param logs where the inputs lie, or null where nothing can be known of that
      */
-    static IngestOperator live(Duration outOfOrderness) {
-        return new IngestOperator(true, outOfOrderness.toMillis());
+    static IngestOperator live(Settings.Events settings, Logs logs) {
+        return new IngestOperator(settings, logs);
     }
 
     /** For input with watermarks of its own. */
     static IngestOperator recorded() {
-        return new IngestOperator(false, 0);
+        return new IngestOperator(null, null);
     }
 
     @Override
@@ -84,13 +91,29 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
         source = Long.MIN_VALUE;
         tallies = new TallyBook();
         positions = new Position[EventStream.values().length][0];
-        scheduleNext(getProcessingTimeService().getCurrentProcessingTime());
+        long now = getProcessingTimeService().getCurrentProcessingTime();
+        if (isLive()) {
+            partitions = new HashSet<>();
+            backlog = new Backlog(settings.outOfOrderness().dividedBy(2), settings.idleness());
+            if (logs != null) {
+                probe = new BacklogProbe(logs.open(), backlog, partitions::contains);
+                backlog.begin(now);
+            }
+        }
+        scheduleNext(now);
+    }
+
+    private boolean isLive() {
+        return settings != null;
     }
 
     private void scheduleNext(long now) {
         var unused = getProcessingTimeService().registerTimer(now + PULSE_MILLIS, time -> {
             pulse();
-            if (live) {
+            if (probe != null) {
+                probe.look(getProcessingTimeService().getCurrentProcessingTime(), () -> newest);
+            }
+            if (isLive()) {
                 tellTime();
             }
             scheduleNext(time);
@@ -118,7 +141,11 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
         if (idle || newest == Ingested.NO_TIME) {
             return;
         }
-        long following = newest - outOfOrderness - 1;
+        long bound = backlog.bound(getProcessingTimeService().getCurrentProcessingTime());
+        if (bound == Backlog.UNKNOWN) {
+            return;
+        }
+        long following = Math.min(newest, bound) - settings.outOfOrderness().toMillis() - 1;
         // What is read as it is written is behind by no more than the source's last look.
         boolean together = following - SOURCE_MILLIS <= source;
         long watermark = Watermarks.onGrid(together ? following : source);
@@ -154,7 +181,7 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
     public void processWatermark(Watermark mark) throws Exception {
         source = mark.getTimestamp();
         pulse();
-        if (!live || mark.getTimestamp() == Long.MAX_VALUE) {
+        if (!isLive() || mark.getTimestamp() == Long.MAX_VALUE) {
             super.processWatermark(mark);
         }
     }
@@ -162,7 +189,8 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
     @Override
     public void processWatermarkStatus(WatermarkStatus status) throws Exception {
         // What was read is told before a silence; in it, watermarks would not be heard.
-        if (live && status.isIdle()) {
+        if (isLive() && status.isIdle()) {
+            pulse();
             tellTime();
         }
         idle = status.isIdle();
@@ -170,16 +198,29 @@ final class IngestOperator extends AbstractStreamOperator<ShopEvent>
     }
 
     private void pulse() {
+        long now = getProcessingTimeService().getCurrentProcessingTime();
         for (EventStream stream : EventStream.values()) {
-            Position[] partitions = positions[stream.ordinal()];
-            for (int i = 0; i < partitions.length; i++) {
-                Position position = partitions[i];
+            Position[] ofStream = positions[stream.ordinal()];
+            for (int i = 0; i < ofStream.length; i++) {
+                Position position = ofStream[i];
                 if (position != null && position.changed) {
                     position.changed = false;
                     Pulse pulse = new Pulse(stream, i - 1, position.next, position.newest);
+                    if (isLive()) {
+                        partitions.add(pulse.name());
+                        backlog.read(pulse.name(), pulse.next(), pulse.newest(), now);
+                    }
                     output.collect(PULSES, new StreamRecord<>(pulse));
                 }
             }
         }
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (probe != null) {
+            probe.close();
+        }
+        super.close();
     }
 }

@@ -39,8 +39,7 @@ public record ShopStreams(
      * @param logs where the records lie, so that time never passes what is unread; or null
      */
     public static ShopStreams live(DataStream<Ingested> records, Settings.Events settings, Logs logs) {
-        SingleOutputStreamOperator<ShopEvent> ingested =
-                ingest(records, IngestOperator.live(settings.outOfOrderness()));
+        SingleOutputStreamOperator<ShopEvent> ingested = ingest(records, IngestOperator.live(settings, logs));
         DataStream<ShopEvent> clock = ingested.getSideOutput(IngestOperator.PULSES)
                 .global()
                 .transform("Event-time clock", EventTypes.SHOP_EVENT, new ClockOperator(settings, logs))
