@@ -24,6 +24,7 @@ import io.shopwatch.domain.event.EventType;
 import io.shopwatch.domain.event.Item;
 import io.shopwatch.domain.event.Money;
 import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.domain.event.Words;
 import java.io.IOException;
 import java.io.Serializable;
 import java.math.BigDecimal;
@@ -39,7 +40,7 @@ import java.util.OptionalLong;
  * rejection with its reason, never an exception. Fields that the stream does not have are skipped; of a field given
  * twice the last one holds; JSON null and the empty string are as good as a missing field.
  *
- * <p>Holds no state between records: one decoder may serve any number of threads.
+ * <p>Not thread-safe: between records it remembers words, such as the names of channels.
  */
 public final class EventDecoder implements Serializable {
     private static final long serialVersionUID = 1;
@@ -84,6 +85,8 @@ public final class EventDecoder implements Serializable {
     private final EventStream stream;
     private final Duration maxAhead;
 
+    private transient Words words; // made where it is used: it has room for thousands
+
     /**
      * @param stream the stream whose records are read
      * @param maxAheadOrNull how far ahead of the wall clock an event time may be; null for any time
@@ -111,7 +114,10 @@ public final class EventDecoder implements Serializable {
         if (invalid >= 0) {
             return Decoded.rejected(MALFORMED, "not UTF-8 at byte " + invalid);
         }
-        ShopEvent plain = PlainReader.read(stream, bytes, newest(nowMillis));
+        if (words == null) {
+            words = new Words();
+        }
+        ShopEvent plain = PlainReader.read(stream, bytes, newest(nowMillis), words);
         return plain != null ? Decoded.accepted(plain) : decodeAny(bytes, nowMillis);
     }
 

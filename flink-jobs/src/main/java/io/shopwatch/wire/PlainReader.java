@@ -5,6 +5,7 @@ import io.shopwatch.domain.event.EventTime;
 import io.shopwatch.domain.event.EventType;
 import io.shopwatch.domain.event.Money;
 import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.domain.event.Words;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.OptionalLong;
@@ -43,6 +44,7 @@ final class PlainReader {
 
     private final EventStream stream;
     private final byte[] bytes;
+    private final Words words;
     private int at;
 
     // the value read last
@@ -64,9 +66,10 @@ final class PlainReader {
     private long quantity;
     private long unitPrice;
 
-    private PlainReader(EventStream stream, byte[] bytes) {
+    private PlainReader(EventStream stream, byte[] bytes, Words words) {
         this.stream = stream;
         this.bytes = bytes;
+        this.words = words;
     }
 
     /**
@@ -75,12 +78,13 @@ final class PlainReader {
      * @param stream stream of the record
      * @param bytes the record, well-formed UTF-8
      * @param newest the latest event time that is accepted
+     * @param words of what there are few: channels and their like, categories and SKUs
      */
-    static ShopEvent read(EventStream stream, byte[] bytes, long newest) {
+    static ShopEvent read(EventStream stream, byte[] bytes, long newest, Words words) {
         if (stream != EventStream.CLICKS && stream != EventStream.CARTS) {
             return null;
         }
-        PlainReader reader = new PlainReader(stream, bytes);
+        PlainReader reader = new PlainReader(stream, bytes, words);
         return reader.fields() ? reader.event(newest) : null;
     }
 
@@ -176,7 +180,7 @@ final class PlainReader {
         switch (nameEnd - nameBegin) {
             case 3 -> {
                 if (is(SKU, nameBegin, nameEnd)) {
-                    sku = text();
+                    sku = word();
                     return sku != null;
                 }
             }
@@ -188,11 +192,11 @@ final class PlainReader {
             }
             case 6 -> {
                 if (is(DEVICE, nameBegin, nameEnd)) {
-                    device = text();
+                    device = word();
                     return device != null;
                 }
                 if (is(REGION, nameBegin, nameEnd)) {
-                    region = text();
+                    region = word();
                     return region != null;
                 }
             }
@@ -202,17 +206,17 @@ final class PlainReader {
                     return eventId != null;
                 }
                 if (is(CHANNEL, nameBegin, nameEnd)) {
-                    channel = text();
+                    channel = word();
                     return channel != null;
                 }
             }
             case 8 -> {
                 if (is(CATEGORY, nameBegin, nameEnd)) {
-                    category = text();
+                    category = word();
                     return category != null;
                 }
                 if (is(CAMPAIGN, nameBegin, nameEnd)) {
-                    campaign = text();
+                    campaign = word();
                     return campaign != null;
                 }
                 if (stream == EventStream.CARTS && is(QUANTITY, nameBegin, nameEnd)) {
@@ -250,11 +254,17 @@ final class PlainReader {
 
     /** The value as text, or null if it is none, or none that can be told without counting characters. */
     private String text() {
+        return isText() ? new String(bytes, begin, end - begin, StandardCharsets.UTF_8) : null;
+    }
+
+    /** The same where it is one of few. */
+    private String word() {
+        return isText() ? words.of(bytes, begin, end - begin) : null;
+    }
+
+    private boolean isText() {
         int length = end - begin;
-        if (!isString || length == 0 || length > EventDecoder.MAX_CHARACTERS) {
-            return null;
-        }
-        return new String(bytes, begin, length, StandardCharsets.UTF_8);
+        return isString && length > 0 && length <= EventDecoder.MAX_CHARACTERS;
     }
 
     private EventType type() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shopwatch.domain.event.EventStream;
 import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.domain.event.Words;
 import io.shopwatch.oracle.RandomShop;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -118,7 +119,7 @@ class PlainReaderTest {
             })
     void takesPlainRecordsItself(String record) {
         byte[] bytes = record.getBytes(StandardCharsets.UTF_8);
-        ShopEvent read = PlainReader.read(EventStream.CLICKS, bytes, NOW);
+        ShopEvent read = PlainReader.read(EventStream.CLICKS, bytes, NOW, new Words());
         assertThat(read)
                 .isNotNull()
                 .isEqualTo(new EventDecoder(EventStream.CLICKS, AHEAD)

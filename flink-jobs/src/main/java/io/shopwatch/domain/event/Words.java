@@ -11,8 +11,15 @@ import java.util.Arrays;
 public final class Words {
     private static final int SLOTS = 4096;
 
+    /**
+     * Slots that a word may be in, one after the other: of a hundred words with one slot each, two would take it from each
+     * other all the time.
+     */
+    private static final int WAYS = 4;
+
     private final byte[][] bytes = new byte[SLOTS][];
     private final String[] words = new String[SLOTS];
+    private int next;
 
     /** The string of these bytes, which must be well-formed UTF-8. */
     public String of(byte[] source, int offset, int length) {
@@ -20,15 +27,23 @@ public final class Words {
         for (int i = offset; i < offset + length; i++) {
             hash = hash * 31 + source[i];
         }
-        int slot = (hash ^ (hash >>> 12) ^ (hash >>> 24)) & (SLOTS - 1);
-        byte[] known = bytes[slot];
-        if (known != null && Arrays.equals(known, 0, known.length, source, offset, offset + length)) {
-            return words[slot];
+        int first = hash ^ (hash >>> 12) ^ (hash >>> 24);
+        for (int way = 0; way < WAYS; way++) {
+            int slot = (first + way) & (SLOTS - 1);
+            byte[] known = bytes[slot];
+            if (known == null) {
+                return keep(slot, source, offset, length);
+            }
+            if (Arrays.equals(known, 0, known.length, source, offset, offset + length)) {
+                return words[slot];
+            }
         }
-        byte[] own = Arrays.copyOfRange(source, offset, offset + length);
-        String word = new String(own, StandardCharsets.UTF_8);
-        bytes[slot] = own;
-        words[slot] = word;
-        return word;
+        return keep((first + next++ % WAYS) & (SLOTS - 1), source, offset, length);
+    }
+
+    private String keep(int slot, byte[] source, int offset, int length) {
+        bytes[slot] = Arrays.copyOfRange(source, offset, offset + length);
+        words[slot] = new String(bytes[slot], StandardCharsets.UTF_8);
+        return words[slot];
     }
 }
