@@ -5,8 +5,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 
 /**
  * A {@link Vocabulary} for each key group, which moves with the states that are written with it when the parallelism
@@ -15,11 +14,20 @@ import java.util.Map;
 public final class Vocabularies implements Serializable {
     private static final long serialVersionUID = 1;
 
-    private transient Map<Integer, Vocabulary> byGroup;
+    /** By key group; null for those that are not here, or have none yet. */
+    private transient Vocabulary[] byGroup;
 
     /** That of a key group. */
     public Vocabulary of(int group) {
-        return byGroup().computeIfAbsent(group, g -> new Vocabulary());
+        if (byGroup == null || group >= byGroup.length) {
+            byGroup = byGroup == null ? new Vocabulary[group + 1] : Arrays.copyOf(byGroup, group + 1);
+        }
+        Vocabulary words = byGroup[group];
+        if (words == null) {
+            words = new Vocabulary();
+            byGroup[group] = words;
+        }
+        return words;
     }
 
     /** Writes that of a key group. */
@@ -29,18 +37,20 @@ public final class Vocabularies implements Serializable {
 
     /** Takes up that of a key group as {@link #write} wrote it. */
     void read(int group, DataInput in) throws IOException {
-        byGroup().put(group, Vocabulary.read(in));
+        Vocabulary read = Vocabulary.read(in);
+        of(group);
+        byGroup[group] = read;
     }
 
     /** See {@link Vocabulary#forget}. */
     public void forget(long time, long life) {
-        byGroup().values().forEach(words -> words.forget(time, life));
-    }
-
-    private Map<Integer, Vocabulary> byGroup() {
         if (byGroup == null) {
-            byGroup = new HashMap<>();
+            return;
         }
-        return byGroup;
+        for (Vocabulary words : byGroup) {
+            if (words != null) {
+                words.forget(time, life);
+            }
+        }
     }
 }
