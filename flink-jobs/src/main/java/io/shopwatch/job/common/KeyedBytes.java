@@ -15,6 +15,9 @@ public final class KeyedBytes {
     /** Objects on the heap are as long as a multiple of this: bytes up to there cost nothing. */
     private static final int GRAIN = 8;
 
+    /** Who has come to so many will come to more: a quarter of it is added, so that not each event needs a new array. */
+    private static final int LARGE = 96;
+
     private final ValueState<byte[]> state;
     private final boolean inPlace;
 
@@ -43,10 +46,15 @@ public final class KeyedBytes {
         } else if (stored != null && stored.length >= written.length()) {
             written.copyTo(stored);
         } else {
-            byte[] bytes = new byte[(written.length() + GRAIN - 1) / GRAIN * GRAIN];
+            byte[] bytes = new byte[roomFor(written.length())];
             written.copyTo(bytes);
             state.update(bytes);
         }
+    }
+
+    private static int roomFor(int length) {
+        int room = length < LARGE ? length : length + length / 4;
+        return (room + GRAIN - 1) / GRAIN * GRAIN;
     }
 
     /** Forgets the current key. */
