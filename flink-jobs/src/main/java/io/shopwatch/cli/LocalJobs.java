@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +24,7 @@ final class LocalJobs implements AutoCloseable {
     private static final Duration LAST_CHECKPOINT = Duration.ofSeconds(3);
 
     private final EmbeddedFlink flink;
-    private final Map<ShopJob, JobID> running = new EnumMap<>(ShopJob.class);
+    private final Map<FlinkJob, JobID> running = new LinkedHashMap<>();
 
     private LocalJobs(EmbeddedFlink flink) {
         this.flink = flink;
@@ -40,21 +40,21 @@ final class LocalJobs implements AutoCloseable {
     static LocalJobs start(List<ShopJob> jobs, Settings settings, String bind, Path data, boolean fresh)
             throws Exception {
         Path temp = Files.createDirectories(data.resolve("tmp"));
+        List<FlinkJob> together = FlinkJob.of(jobs);
         LocalJobs local = new LocalJobs(EmbeddedFlink.start(new EmbeddedFlink.Shape(
                 bind,
                 settings.flink().uiPort(),
                 settings.flink().metricsPort(),
-                jobs.size() * settings.flink().parallelism(),
+                together.size() * settings.flink().parallelism(),
                 MemorySize.ofMebiBytes(settings.flink().rocksdbMegabytes()),
                 temp)));
         try {
-            for (ShopJob job : jobs) {
-                Path checkpoints = data.resolve("checkpoints").resolve(job.wireName());
+            for (FlinkJob job : together) {
+                Path checkpoints = data.resolve("checkpoints").resolve(job.name());
                 Optional<Path> newest = fresh ? Optional.empty() : DataFolder.newestCheckpoint(checkpoints);
                 local.running.put(
                         job,
-                        local.flink.submit(
-                                job.local(settings, checkpoints, newest.orElse(null)), "shopwatch-" + job.wireName()));
+                        local.flink.submit(job.local(settings, checkpoints, newest.orElse(null)), job.flinkName()));
             }
         } catch (Exception e) {
             local.flink.close();
@@ -84,14 +84,14 @@ final class LocalJobs implements AutoCloseable {
      * @throws FailureException if one has
      */
     void check() throws ExecutionException, InterruptedException {
-        for (Map.Entry<ShopJob, JobID> job : running.entrySet()) {
+        for (Map.Entry<FlinkJob, JobID> job : running.entrySet()) {
             if (flink.status(job.getValue()).isGloballyTerminalState()) {
                 Throwable cause = flink.result(job.getValue())
                         .get()
                         .getSerializedThrowable()
                         .map(serialized -> serialized.deserializeError(LocalJobs.class.getClassLoader()))
                         .orElse(null);
-                throw new FailureException("job " + job.getKey().wireName() + " has ended: " + innermost(cause), cause);
+                throw new FailureException("job " + job.getKey().title() + " has ended: " + innermost(cause), cause);
             }
         }
     }

@@ -79,10 +79,10 @@ final class RunCommand implements Callable<Integer> {
         if (env instanceof LocalStreamEnvironment) {
             runHere(jobs, loaded);
         } else {
-            for (ShopJob one : jobs) {
+            for (FlinkJob one : FlinkJob.of(jobs)) {
                 StreamExecutionEnvironment own = StreamExecutionEnvironment.getExecutionEnvironment();
                 one.define(own, loaded, fresh);
-                own.executeAsync("shopwatch-" + one.wireName());
+                own.executeAsync(one.flinkName());
             }
         }
         return 0;

@@ -1,8 +1,6 @@
 package io.shopwatch.cli;
 
 import io.shopwatch.domain.event.EventStream;
-import io.shopwatch.job.alert.AlertTopics;
-import io.shopwatch.job.common.JobEnvironment;
 import io.shopwatch.job.common.JobResults;
 import io.shopwatch.job.common.KafkaEdges;
 import io.shopwatch.job.common.ShopStreams;
@@ -14,52 +12,41 @@ import io.shopwatch.wire.FunnelResult;
 import io.shopwatch.wire.InventoryResult;
 import io.shopwatch.wire.SalesResult;
 import io.shopwatch.wire.Topics;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** The jobs, put together with Kafka as their source and sink. */
+/** The jobs, as the command line, reports and metrics name them. {@link FlinkJob} says which of them run as one. */
 enum ShopJob {
     FUNNEL {
         @Override
-        void connect(StreamExecutionEnvironment env, Settings settings) {
-            ShopStreams shop = visits(env, settings);
+        JobResults<?> connect(ShopStreams shop, Settings settings) {
             JobResults<FunnelResult> job = FunnelJob.build(shop, settings);
-            KafkaEdges.write(job, settings, Topics.FUNNELS, FunnelResult::key, wireName());
+            KafkaEdges.write(job.results(), settings, Topics.FUNNELS, FunnelResult::key);
+            return job;
         }
     },
     SALES {
         @Override
-        void connect(StreamExecutionEnvironment env, Settings settings) {
-            ShopStreams shop = visits(env, settings);
+        JobResults<?> connect(ShopStreams shop, Settings settings) {
             JobResults<SalesResult> job = SalesJob.build(shop, settings);
-            KafkaEdges.write(job, settings, Topics.SALES, SalesResult::key, wireName());
-            // Clicks, carts and orders are read by two jobs; one of them reports what could not be read.
-            KafkaEdges.writeDeadLetters(shop.deadLetters(), settings);
+            KafkaEdges.write(job.results(), settings, Topics.SALES, SalesResult::key);
+            return job;
         }
     },
     INVENTORY {
         @Override
-        void connect(StreamExecutionEnvironment env, Settings settings) {
-            ShopStreams shop = read(env, settings, EnumSet.of(EventStream.ORDERS, EventStream.STOCK));
+        JobResults<?> connect(ShopStreams shop, Settings settings) {
             JobResults<InventoryResult> job = InventoryJob.build(shop, settings);
-            KafkaEdges.write(job, settings, Topics.INVENTORY, InventoryResult::key, wireName());
-            KafkaEdges.writeDeadLetters(
-                    shop.deadLetters()
-                            .filter(letter -> Topics.STOCK.equals(letter.topic()))
-                            .name("Keep those of the stock topic")
-                            .uid("dead-stock-v1"),
-                    settings);
+            KafkaEdges.write(job.results(), settings, Topics.INVENTORY, InventoryResult::key);
+            return job;
         }
     },
+    /** Reads what the others write. */
     ALERT {
         @Override
-        void connect(StreamExecutionEnvironment env, Settings settings) {
-            AlertTopics.connect(env, settings);
+        JobResults<?> connect(ShopStreams shop, Settings settings) {
+            throw new IllegalStateException("it reads no events");
         }
     };
 
@@ -68,47 +55,24 @@ enum ShopJob {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Builds the job between its input topics and its result topics. */
-    abstract void connect(StreamExecutionEnvironment env, Settings settings);
-
-    ShopStreams visits(StreamExecutionEnvironment env, Settings settings) {
-        return read(env, settings, EnumSet.of(EventStream.CLICKS, EventStream.CARTS, EventStream.ORDERS));
+    /** Events that it reads. */
+    Set<EventStream> streams() {
+        return switch (this) {
+            case FUNNEL, SALES -> EnumSet.of(EventStream.CLICKS, EventStream.CARTS, EventStream.ORDERS);
+            case INVENTORY -> EnumSet.of(EventStream.ORDERS, EventStream.STOCK);
+            case ALERT -> EnumSet.noneOf(EventStream.class);
+        };
     }
 
-    ShopStreams read(StreamExecutionEnvironment env, Settings settings, Set<EventStream> streams) {
-        return ShopStreams.live(
-                KafkaEdges.read(env, settings, wireName(), streams),
-                settings.events(),
-                KafkaEdges.logs(settings, streams));
+    /** Those of them whose dead letters it writes: of several jobs that read a stream, one does. */
+    Set<EventStream> rejected() {
+        return switch (this) {
+            case SALES -> streams();
+            case INVENTORY -> EnumSet.of(EventStream.STOCK);
+            case FUNNEL, ALERT -> EnumSet.noneOf(EventStream.class);
+        };
     }
 
-    /**
-     * Builds the whole job for the Flink cluster that started this process. Below {@code flink.checkpoint-dir}, if that
-     * is set, each job has a folder of its own.
-     *
-     * @param fresh whether to begin anew instead of from the newest checkpoint in that folder
-     */
-    void define(StreamExecutionEnvironment env, Settings settings, boolean fresh) throws IOException {
-        String base = settings.flink().checkpointDir();
-        String own = base == null ? null : base + "/" + wireName();
-        // Without high availability a restarted job manager knows nothing of the jobs that it ran.
-        Optional<Path> newest = own == null || fresh ? Optional.empty() : DataFolder.newestCheckpoint(own);
-        env.configure(JobEnvironment.of(settings.flink(), own, newest.orElse(null)));
-        env.setParallelism(settings.flink().parallelism());
-        connect(env, settings);
-    }
-
-    /**
-     * Builds the whole job for a cluster in this process.
-     *
-     * @param checkpoints folder of this job's checkpoints
-     * @param restoreFrom checkpoint to go on from, or null
-     */
-    StreamExecutionEnvironment local(Settings settings, Path checkpoints, Path restoreFrom) {
-        StreamExecutionEnvironment env = new StreamExecutionEnvironment(JobEnvironment.of(
-                settings.flink(), checkpoints.toAbsolutePath().toUri().toString(), restoreFrom));
-        env.setParallelism(settings.flink().parallelism());
-        connect(env, settings);
-        return env;
-    }
+    /** Builds a job that reads events, between them and the topic of its results; its status is still to be written. */
+    abstract JobResults<?> connect(ShopStreams shop, Settings settings);
 }

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 class StackITCase {
     private static final List<String> SERVICES =
             List.of("kafka", "jobmanager", "taskmanager", "serve", "simulate", "prometheus", "alertmanager");
-    private static final List<String> JOBS = List.of("funnel", "sales", "inventory", "alert");
+    private static final List<String> JOBS = List.of("shop", "alert");
     private static final List<String> INPUTS = List.of("clicks", "carts", "orders", "stock");
 
     /** Panels that may rightly be empty in the test, and why. */

@@ -19,6 +19,7 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamSink;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -76,7 +77,7 @@ public final class KafkaEdges {
     }
 
     /** Writes results to a topic, at least once; keys and values are deterministic, so once more is harmless. */
-    public static <T> void write(
+    public static <T> DataStreamSink<T> write(
             DataStream<T> results, Settings settings, String topic, SerializableFunction<T, String> key) {
         KafkaSink<T> sink = KafkaSink.<T>builder()
                 .setBootstrapServers(settings.kafka().bootstrapServers())
@@ -84,7 +85,7 @@ public final class KafkaEdges {
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
                 .setRecordSerializer(new ResultSerializer<>(topic, key))
                 .build();
-        results.sinkTo(sink).name("Write " + topic).uid("sink-" + topic + "-v1");
+        return results.sinkTo(sink).name("Write " + topic).uid("sink-" + topic + "-v1");
     }
 
     /** Writes dead letters; they have no key. */
@@ -99,18 +100,20 @@ public final class KafkaEdges {
     public static <T> void write(
             JobResults<T> job, Settings settings, String topic, SerializableFunction<T, String> key, String name) {
         write(job.results(), settings, topic, key);
-        writeStatus(
-                job.tallies()
-                        .union(TimeOnly.of(job.results(), job.tallies().getType())
-                                .name("Time of " + topic + ", for the report")
-                                .uid("results-time-v1")),
-                settings,
-                name);
+        writeStatus(job.tallies().union(timeOf(job, name)), settings, name);
     }
 
-    /** Sums the tallies of a job and writes its status. */
+    /** The time that the results of a job have reached, for statuses. */
+    public static DataStream<Tally> timeOf(JobResults<?> job, String name) {
+        return TimeOnly.of(job.results(), job.tallies().getType())
+                .name("Time of " + name + ", for the report")
+                .uid("results-time-" + name + "-v1");
+    }
+
+    /** Sums the tallies of a job and writes its status; there may be several jobs in one of Flink's. */
     public static void writeStatus(DataStream<? extends Counted> tallies, Settings settings, String job) {
-        write(StatusOperator.apply(tallies, job), settings, Topics.STATUS, JobStatus::job);
+        write(StatusOperator.apply(tallies, job).uid("status-" + job + "-v1"), settings, Topics.STATUS, JobStatus::job)
+                .uid("sink-status-" + job + "-v1");
     }
 
     /**

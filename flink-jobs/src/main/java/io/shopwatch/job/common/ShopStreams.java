@@ -89,4 +89,21 @@ public record ShopStreams(
                 .uid(uid);
         return clock == null ? events : events.union(clock);
     }
+
+    /**
+     * The same for one of several jobs that read together: it is told only of what was rejected in the streams that are its
+     * own.
+     *
+     * @param job the job's name, for uids
+     */
+    public ShopStreams rejectedOnlyOf(Set<EventStream> streams, String job) {
+        EnumSet<EventStream> kept = EnumSet.copyOf(streams);
+        return new ShopStreams(
+                events,
+                clock,
+                deadLetters,
+                tallies.filter(tally -> kept.contains(tally.stream()))
+                        .name("Rejected ones of " + job)
+                        .uid("rejected-" + job + "-v1"));
+    }
 }

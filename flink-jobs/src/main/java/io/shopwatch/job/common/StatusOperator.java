@@ -51,14 +51,13 @@ public final class StatusOperator<T extends Counted> extends AbstractStreamOpera
         this.job = job;
     }
 
-    /** Attaches the operator, with parallelism 1. */
+    /** Attaches the operator, with parallelism 1; give it a uid. */
     public static <T extends Counted> SingleOutputStreamOperator<JobStatus> apply(DataStream<T> tallies, String job) {
         return tallies.global()
                 .transform("Status", StatusTypes.JOB_STATUS, new StatusOperator<>(job))
                 .setParallelism(1)
                 .setMaxParallelism(1)
-                .name("Sum counts and report progress")
-                .uid("status-v1");
+                .name("Sum counts and report progress");
     }
 
     @Override
