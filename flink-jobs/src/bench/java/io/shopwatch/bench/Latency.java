@@ -69,6 +69,7 @@ final class Latency {
     private static final Duration REST = Duration.ofSeconds(15);
     private static final long TURN_NANOS = 2_000_000;
     private static final long TURN_MILLIS = 20;
+    private static final long SECOND_MILLIS = 1000;
 
     private static final Pattern MARKED = Pattern.compile(
             "shopwatch_funnel_visitors\\{funnel=\"purchase\",window=\"today\",step=\"view\",segment=\"channel\",value=\""
@@ -92,6 +93,7 @@ final class Latency {
     private final ConcurrentLinkedQueue<Long> alertAges = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Long> dropAges = new ConcurrentLinkedQueue<>();
     private final List<Long> figureAges = new ArrayList<>();
+    private final List<Long> dueAges = new ArrayList<>();
     private final ConcurrentLinkedQueue<Long> marks = new ConcurrentLinkedQueue<>();
 
     /**
@@ -123,10 +125,12 @@ final class Latency {
      * @param unseen marked events that no scrape had shown at the end
      * @param lateShare share of all events until the end that came too late to be followed
      * @param figures from an event to its scrape
+     * @param due the same from when its figure can be told at the earliest: its second is over, and nothing earlier than
+     *     its end can still count as in time
      * @param alerts from the last unit sold to the webhook
      * @param drops from the instant of an evaluation that finds a conversion fallen to the webhook
      */
-    record Line(int rate, double sent, int unseen, double lateShare, Ages figures, Ages alerts, Ages drops) {}
+    record Line(int rate, double sent, int unseen, double lateShare, Ages figures, Ages due, Ages alerts, Ages drops) {}
 
     /**
      * @param folder folder of its own
@@ -262,6 +266,8 @@ final class Latency {
                 long mark = marks.remove();
                 if (mark >= measuredFrom) {
                     figureAges.add(now - mark);
+                    long second = (Math.floorDiv(mark, SECOND_MILLIS) + 1) * SECOND_MILLIS;
+                    dueAges.add(now - second - outOfOrdernessMillis);
                 }
             }
             LockSupport.parkNanos(SCRAPE_EVERY.toNanos() - (System.nanoTime() - began));
@@ -274,6 +280,7 @@ final class Latency {
                 marks.size(),
                 screen.lateShare(),
                 Ages.of(figureAges),
+                Ages.of(dueAges),
                 Ages.of(List.copyOf(alertAges)),
                 Ages.of(List.copyOf(dropAges)));
     }

@@ -263,17 +263,18 @@ record Report(
                     "All jobs and serve beside broker and traffic, %,d visitors, %d s of each load, out-of-orderness %s",
                     latency.visitors, latency.seconds, latency.outOfOrderness));
             out.println();
+            out.println("| events/s | sent | late | event → /metrics p50 | p99 | max | due → /metrics p50 | p99 | max "
+                    + "| last unit → webhook p50 | p99 | max | evaluation → webhook p50 | p99 | max |");
             out.println(
-                    "| events/s | sent | late | event → /metrics p50 | p99 | max | last unit → webhook p50 | p99 | max "
-                            + "| evaluation → webhook p50 | p99 | max |");
-            out.println("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+                    "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
             for (Latency.Line line : latency.lines) {
                 out.println(format(
-                        "| %,d | %,.0f | %.1f %% | %s | %s | %s |",
+                        "| %,d | %,.0f | %.1f %% | %s | %s | %s | %s |",
                         line.rate(),
                         line.sent(),
                         100 * line.lateShare(),
                         ages(line.figures()),
+                        ages(line.due()),
                         ages(line.alerts()),
                         ages(line.drops())));
             }
