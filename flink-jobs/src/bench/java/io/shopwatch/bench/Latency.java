@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.shopwatch.cli.Main;
 import io.shopwatch.domain.event.EventType;
 import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.domain.window.Window;
 import io.shopwatch.embedded.EmbeddedKafka;
 import io.shopwatch.replay.KafkaSink;
 import io.shopwatch.wire.EventEncoder;
@@ -69,7 +70,6 @@ final class Latency {
     private static final Duration REST = Duration.ofSeconds(15);
     private static final long TURN_NANOS = 2_000_000;
     private static final long TURN_MILLIS = 20;
-    private static final long SECOND_MILLIS = 1000;
 
     private static final Pattern MARKED = Pattern.compile(
             "shopwatch_funnel_visitors\\{funnel=\"purchase\",window=\"today\",step=\"view\",segment=\"channel\",value=\""
@@ -266,8 +266,8 @@ final class Latency {
                 long mark = marks.remove();
                 if (mark >= measuredFrom) {
                     figureAges.add(now - mark);
-                    long second = (Math.floorDiv(mark, SECOND_MILLIS) + 1) * SECOND_MILLIS;
-                    dueAges.add(now - second - outOfOrdernessMillis);
+                    long windowEnd = (Window.paneOf(mark) + 1) * Window.SLIDE_MILLIS;
+                    dueAges.add(now - windowEnd - outOfOrdernessMillis);
                 }
             }
             LockSupport.parkNanos(SCRAPE_EVERY.toNanos() - (System.nanoTime() - began));

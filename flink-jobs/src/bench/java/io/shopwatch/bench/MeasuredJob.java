@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -67,7 +68,8 @@ enum MeasuredJob implements Contender {
         @Override
         void connect(StreamExecutionEnvironment env, Settings settings) {
             JobResults<SalesResult> job = SalesJob.build(read(env, settings, true), settings);
-            KafkaEdges.write(job, settings, Topics.SALES, SalesResult::key, SalesJob.NAME);
+            KafkaEdges.write(job.results(), settings, Topics.SALES, SalesResult::key);
+            KafkaEdges.writeStatuses(Map.of(SalesJob.NAME, job), settings);
             gauge(job.tallies());
         }
     },
@@ -137,7 +139,8 @@ enum MeasuredJob implements Contender {
 
     private static JobResults<FunnelResult> funnelJob(ShopStreams shop, Settings settings) {
         JobResults<FunnelResult> job = FunnelJob.build(shop, settings);
-        KafkaEdges.write(job, settings, Topics.FUNNELS, FunnelResult::key, FunnelJob.NAME);
+        KafkaEdges.write(job.results(), settings, Topics.FUNNELS, FunnelResult::key);
+        KafkaEdges.writeStatuses(Map.of(FunnelJob.NAME, job), settings);
         gauge(job.tallies());
         return job;
     }

@@ -24,7 +24,7 @@ public final class Run {
     /** Between two looks at the job itself: each copies all that is known of it, on this process' account. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    private static final long WRITE_MILLIS = 1000;
+    private static final Duration LAST_CHECKPOINT = Duration.ofMinutes(1);
 
     private Run() {}
 
@@ -114,8 +114,8 @@ public final class Run {
                 }
             }
             if (task.job().isLive()) {
-                // What the producer holds is on its way.
-                Thread.sleep(WRITE_MILLIS);
+                // Producers send off what they hold before a checkpoint.
+                flink.checkpoint(LAST_CHECKPOINT);
             }
         }
         long measured = task.job().isLive() ? task.events() : Gauge.measured();

@@ -6,14 +6,13 @@ import io.shopwatch.job.common.JobEnvironment;
 import io.shopwatch.job.common.JobResults;
 import io.shopwatch.job.common.KafkaEdges;
 import io.shopwatch.job.common.ShopStreams;
-import io.shopwatch.job.common.Tally;
 import io.shopwatch.settings.Settings;
 import io.shopwatch.wire.DeadLetter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,39 +73,21 @@ record FlinkJob(String name, List<ShopJob> parts) {
         }
         ShopStreams shop = ShopStreams.live(
                 KafkaEdges.read(env, settings, name, streams), settings.events(), KafkaEdges.logs(settings, streams));
-        Map<ShopJob, JobResults<?>> results = new EnumMap<>(ShopJob.class);
+        Map<String, JobResults<?>> results = new LinkedHashMap<>();
         for (ShopJob part : parts) {
-            boolean alone = part.streams().equals(streams);
-            results.put(
-                    part, part.connect(alone ? shop : shop.rejectedOnlyOf(part.streams(), part.wireName()), settings));
+            boolean readsAll = part.streams().equals(streams);
+            ShopStreams own = readsAll ? shop : shop.rejectedOnlyOf(part.streams(), part.wireName());
+            results.put(part.wireName(), part.connect(own, settings));
         }
-        writeStatuses(results, settings);
+        KafkaEdges.writeStatuses(results, settings);
         if (!rejected.isEmpty()) {
             KafkaEdges.writeDeadLetters(
-                    rejected.equals(streams) ? shop.deadLetters() : of(rejected, shop.deadLetters()), settings);
+                    rejected.equals(streams) ? shop.deadLetters() : only(rejected, shop.deadLetters()), settings);
         }
     }
 
-    /**
-     * They share a clock, and one that has nothing to do would say that it is somewhere where the others are not yet: so all
-     * report the time that the last of them has reached.
-     */
-    private static void writeStatuses(Map<ShopJob, JobResults<?>> results, Settings settings) {
-        List<DataStream<Tally>> times = new ArrayList<>();
-        results.forEach((part, job) -> times.add(KafkaEdges.timeOf(job, part.wireName())));
-        results.forEach((part, job) -> {
-            DataStream<Tally> told = job.tallies();
-            for (DataStream<Tally> time : times) {
-                told = told.union(time);
-            }
-            KafkaEdges.writeStatus(told, settings, part.wireName());
-        });
-    }
-
-    private static DataStream<DeadLetter> of(Set<EventStream> streams, DataStream<DeadLetter> letters) {
-        // A list, for lambdas of a job travel with what they use.
-        List<String> topics =
-                new ArrayList<>(streams.stream().map(EventStream::wireName).toList());
+    private static DataStream<DeadLetter> only(Set<EventStream> streams, DataStream<DeadLetter> letters) {
+        List<String> topics = streams.stream().map(EventStream::wireName).toList();
         return letters.filter(letter -> topics.contains(letter.topic()))
                 .name("Keep those of " + topics)
                 .uid("dead-letters-kept-v1");

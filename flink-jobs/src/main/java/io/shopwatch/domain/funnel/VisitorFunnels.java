@@ -270,10 +270,6 @@ public final class VisitorFunnels {
         if (order.items() == null) {
             return Set.of();
         }
-        if (order.items().size() == 1) {
-            String category = order.items().get(0).category();
-            return category == null ? Set.of() : Set.of(category);
-        }
         Set<String> categories = new LinkedHashSet<>();
         for (Item item : order.items()) {
             if (item.category() != null) {

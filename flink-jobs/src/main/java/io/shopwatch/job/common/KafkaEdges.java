@@ -8,7 +8,10 @@ import io.shopwatch.wire.Json;
 import io.shopwatch.wire.Topics;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
@@ -94,20 +97,26 @@ public final class KafkaEdges {
     }
 
     /**
-     * Writes what a job hands back: its results to a topic, and its status. The status has the time of the results: who
-     * reads of a time has them too, but for what is on its way through Kafka.
+     * Writes the statuses of jobs whose results are written, and which run as one job of Flink if they are several. A status
+     * has the time of the results: who reads of a time has them too, but for what is on its way through Kafka. Several
+     * share a clock, and one that has nothing to do would say that it is somewhere where the others are not yet: so all
+     * report the time that the last of them has reached.
+     *
+     * @param jobs what they hand back, by name
      */
-    public static <T> void write(
-            JobResults<T> job, Settings settings, String topic, SerializableFunction<T, String> key, String name) {
-        write(job.results(), settings, topic, key);
-        writeStatus(job.tallies().union(timeOf(job, name)), settings, name);
-    }
-
-    /** The time that the results of a job have reached, for statuses. */
-    public static DataStream<Tally> timeOf(JobResults<?> job, String name) {
-        return TimeOnly.of(job.results(), job.tallies().getType())
-                .name("Time of " + name + ", for the report")
-                .uid("results-time-" + name + "-v1");
+    public static void writeStatuses(Map<String, ? extends JobResults<?>> jobs, Settings settings) {
+        List<DataStream<Tally>> times = new ArrayList<>();
+        jobs.forEach((name, job) ->
+                times.add(TimeOnly.of(job.results(), job.tallies().getType())
+                        .name("Time of " + name + ", for the report")
+                        .uid("results-time-" + name + "-v1")));
+        jobs.forEach((name, job) -> {
+            DataStream<Tally> told = job.tallies();
+            for (DataStream<Tally> time : times) {
+                told = told.union(time);
+            }
+            writeStatus(told, settings, name);
+        });
     }
 
     /** Sums the tallies of a job and writes its status; there may be several jobs in one of Flink's. */

@@ -19,8 +19,10 @@ public final class Vocabularies implements Serializable {
 
     /** That of a key group. */
     public Vocabulary of(int group) {
-        if (byGroup == null || group >= byGroup.length) {
-            byGroup = byGroup == null ? new Vocabulary[group + 1] : Arrays.copyOf(byGroup, group + 1);
+        if (byGroup == null) {
+            byGroup = new Vocabulary[group + 1];
+        } else if (group >= byGroup.length) {
+            byGroup = Arrays.copyOf(byGroup, Math.max(group + 1, 2 * byGroup.length));
         }
         Vocabulary words = byGroup[group];
         if (words == null) {

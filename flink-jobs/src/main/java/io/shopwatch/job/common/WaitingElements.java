@@ -77,16 +77,12 @@ final class WaitingElements<I> {
     /** Lets an element of that time wait. */
     void add(I element, long time) throws IOException {
         out.clear();
+        out.skipBytesToWrite(LENGTH_BYTES);
         serializer.serialize(element, out);
-        int length = out.length();
-        byte[] page = room(time, LENGTH_BYTES + length);
-        int at = last.end;
-        page[at] = (byte) (length >>> 24);
-        page[at + 1] = (byte) (length >>> 16);
-        page[at + 2] = (byte) (length >>> 8);
-        page[at + 3] = (byte) length;
-        System.arraycopy(out.getSharedBuffer(), 0, page, at + LENGTH_BYTES, length);
-        last.end = at + LENGTH_BYTES + length;
+        out.writeIntUnsafe(out.length() - LENGTH_BYTES, 0);
+        byte[] page = room(time, out.length());
+        System.arraycopy(out.getSharedBuffer(), 0, page, last.end, out.length());
+        last.end += out.length();
         size++;
     }
 
