@@ -4,6 +4,7 @@ import io.shopwatch.domain.event.Segment;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -15,21 +16,16 @@ public final class SeriesChanges {
     private static final Scope[] SCOPES = Scope.values();
     private static final int SLOTS = 1024;
 
+    /** Slots that a series may be in, one after the other: two that share one would take it from each other all the time. */
+    private static final int WAYS = 4;
+
     /** Per pane and series its moves, by scope. */
     private final TreeMap<Long, Map<SeriesKey, Moves[]>> panes = new TreeMap<>();
 
-    /** Where series were found last: a few hundred series have nearly all changes, and each is added to right away. */
-    private final Slot[] slots = new Slot[SLOTS];
+    /** Those that were added to last: a few hundred series have nearly all changes, and each is added to right away. */
+    private final Moves[] slots = new Moves[SLOTS];
 
-    /** Goes up when panes are handed over: slots of before are void. */
-    private int epoch;
-
-    private static final class Slot {
-        private SeriesKey key;
-        private long pane;
-        private int epoch = -1;
-        private Moves[] scopes;
-    }
+    private int next;
 
     /** Adds a change to the series of that name, segment, value and currency, as {@link SlidingSums#add} takes it. */
     public void add(
@@ -42,26 +38,30 @@ public final class SeriesChanges {
             long previous,
             long amount,
             Scope scope) {
-        int hash = SeriesKey.hash(name, segment, value, currency);
-        int index = (hash ^ (hash >>> 15)) & (SLOTS - 1);
-        Slot slot = slots[index];
-        if (slot == null) {
-            slot = new Slot();
-            slots[index] = slot;
+        int hash = SeriesKey.hash(name, segment, value, currency) * SCOPES.length + scope.ordinal();
+        int first = hash ^ (hash >>> 15);
+        int free = first + next++ % WAYS;
+        for (int way = 0; way < WAYS; way++) {
+            Moves known = slots[(first + way) & (SLOTS - 1)];
+            if (known == null || known.drained) {
+                free = first + way;
+            } else if (known.isOf(name, segment, value, currency, at, scope)) {
+                known.add(field, previous, amount);
+                return;
+            }
         }
-        if (slot.epoch != epoch || slot.pane != at || !slot.key.is(name, segment, value, currency)) {
-            slot.key = new SeriesKey(name, segment, value, currency);
-            slot.pane = at;
-            slot.epoch = epoch;
-            slot.scopes = panes.computeIfAbsent(at, pane -> new HashMap<>())
-                    .computeIfAbsent(slot.key, key -> new Moves[SCOPES.length]);
-        }
-        Moves moves = slot.scopes[scope.ordinal()];
-        if (moves == null) {
-            moves = new Moves();
-            slot.scopes[scope.ordinal()] = moves;
-        }
+        Moves moves = movesOf(new SeriesKey(name, segment, value, currency), at, scope);
+        slots[free & (SLOTS - 1)] = moves;
         moves.add(field, previous, amount);
+    }
+
+    private Moves movesOf(SeriesKey key, long at, Scope scope) {
+        Moves[] scopes =
+                panes.computeIfAbsent(at, pane -> new HashMap<>()).computeIfAbsent(key, k -> new Moves[SCOPES.length]);
+        if (scopes[scope.ordinal()] == null) {
+            scopes[scope.ordinal()] = new Moves(key, at, scope);
+        }
+        return scopes[scope.ordinal()];
     }
 
     /** Hands over what was added for panes before {@code end}, and forgets it. */
@@ -72,20 +72,47 @@ public final class SeriesChanges {
                 for (Scope scope : SCOPES) {
                     Moves moves = scopes[scope.ordinal()];
                     if (moves != null) {
+                        moves.drained = true;
                         to.accept(new SeriesChange(key, at, scope, moves.toArray()));
                     }
                 }
             });
-            epoch++;
         }
     }
 
-    /** Amounts by field and previous pane: a hash table with open addressing, since there are many. */
+    /** Amounts of one series, pane and scope by field and previous pane: a hash table with open addressing, since there are many. */
     private static final class Moves {
         private static final int WIDTH = 3;
 
+        // Of the key, and not the key itself: one object less to fetch.
+        private final String name;
+        private final Segment segment;
+        private final String value;
+        private final String currency;
+        private final long pane;
+        private final Scope scope;
+        private boolean drained;
         private long[] table = new long[8 * WIDTH]; // field, previous, amount; free where the amount is 0
         private int used;
+
+        Moves(SeriesKey key, long pane, Scope scope) {
+            name = key.name();
+            segment = key.segment();
+            value = key.value();
+            currency = key.currency();
+            this.pane = pane;
+            this.scope = scope;
+        }
+
+        boolean isOf(
+                String itsName, Segment itsSegment, String itsValue, String itsCurrency, long itsPane, Scope itsScope) {
+            return pane == itsPane
+                    && scope == itsScope
+                    && segment == itsSegment
+                    && value.equals(itsValue)
+                    && name.equals(itsName)
+                    && Objects.equals(currency, itsCurrency);
+        }
 
         void add(int field, long previous, long amount) {
             if (amount == 0) {

@@ -16,15 +16,11 @@ public record SeriesKey(String name, Segment segment, String value, String curre
     // What a record brings by itself goes through method handles; each change of each figure is looked up by this key.
     @Override
     public boolean equals(Object other) {
-        return other instanceof SeriesKey key && key.is(name, segment, value, currency);
-    }
-
-    /** Whether this is the key of these. */
-    boolean is(String itsName, Segment itsSegment, String itsValue, String itsCurrency) {
-        return segment == itsSegment
-                && value.equals(itsValue)
-                && name.equals(itsName)
-                && Objects.equals(currency, itsCurrency);
+        return other instanceof SeriesKey key
+                && segment == key.segment
+                && value.equals(key.value)
+                && name.equals(key.name)
+                && Objects.equals(currency, key.currency);
     }
 
     @Override
