@@ -3,7 +3,6 @@ package io.shopwatch.job.common;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
@@ -26,6 +25,11 @@ final class WaitingElements<I> {
 
     private static final int PAGE_BYTES = 1 << 16;
     private static final int FIRST_BYTES = 1 << 9;
+
+    /** More than that in a step go to a page that is there: new ones would be garbage a second later, and old by then. */
+    private static final int SMALL_BYTES = 1 << 12;
+
+    private static final int GROWTH = 2;
 
     /** Pages that are kept for reuse: of a second of a hundred thousand events. */
     private static final int SPARE_PAGES = 256;
@@ -96,7 +100,11 @@ final class WaitingElements<I> {
         if (last.end + needed > last.page.length) {
             if (last.page.length < PAGE_BYTES && last.end + needed <= PAGE_BYTES) {
                 // A quiet shop has a few elements in a step, and in a race there are many steps.
-                last.page = Arrays.copyOf(last.page, Math.max(2 * last.page.length, last.end + needed));
+                byte[] spare = last.end < SMALL_BYTES ? null : spares.poll();
+                byte[] longer =
+                        spare == null ? new byte[Math.max(GROWTH * last.page.length, last.end + needed)] : spare;
+                System.arraycopy(last.page, 0, longer, 0, last.end);
+                last.page = longer;
             } else {
                 last.full.add(last.page);
                 last.ends.add(last.end);
