@@ -51,7 +51,7 @@ public class FunnelBenchmark {
         if (plan.uses(event.type())) {
             ShopEvent now = lap == 0 ? event : event.withTime(event.time() + lap * EVENTS / 10);
             byte[] stored = visitors.get(event.visitorId());
-            FunnelState visitor = stored == null ? funnels.newState() : codec.read(stored, words);
+            FunnelState visitor = stored == null ? funnels.newState() : codec.read(stored, 0, words);
             funnels.onInstant(
                     visitor,
                     List.of(now),

@@ -15,6 +15,14 @@ import java.util.Arrays;
 public final class CompactBytes {
     private static final long PANE_MILLIS = 1000;
 
+    /** So many numbers of words that were read are remembered. */
+    private static final int RECENT = 16;
+
+    // Numbers alone: each reference that is written to what has grown old costs the garbage collector more than a look.
+    private final int[] recent = new int[RECENT];
+    private int lastRead;
+    private int lastFound;
+
     private Words words; // made when it is needed: it has room for thousands
 
     private byte[] written = new byte[512];
@@ -30,8 +38,8 @@ public final class CompactBytes {
     }
 
     /** Begins to read what was written without words. */
-    public void read(byte[] stored) {
-        read(stored, null);
+    public void read(byte[] stored, int offset) {
+        read(stored, offset, null);
     }
 
     /**
@@ -63,22 +71,24 @@ public final class CompactBytes {
         out.write(written, 0, at);
     }
 
-    /** Writes the same to the beginning of an array that is at least as long. */
-    public void copyTo(byte[] target) {
-        System.arraycopy(written, 0, target, 0, at);
+    /** Writes the same into an array, from there on. */
+    public void copyTo(byte[] target, int offset) {
+        System.arraycopy(written, 0, target, offset, at);
     }
 
     /**
      * Begins to read.
      *
-     * @param stored what {@link #toBytes} returned
+     * @param stored has what {@link #toBytes} returned
+     * @param offset where that begins
      * @param known what it was written with
      */
-    public void read(byte[] stored, Vocabulary known) {
+    public void read(byte[] stored, int offset, Vocabulary known) {
         bytes = stored;
-        at = 0;
+        at = offset;
         before = 0;
         vocabulary = known;
+        lastFound = lastRead;
     }
 
     private void need(int more) {
@@ -173,12 +183,23 @@ public final class CompactBytes {
 
     /** A word: its number and 1, or 0 and the word itself. */
     public void writeWord(String word) {
-        int number = vocabulary.numberOf(word, now);
+        int number = numberOf(word);
         writeNumber(number + 1L);
         if (number != Vocabulary.NONE) {
             return;
         }
         writeText(word);
+    }
+
+    /** Most words that are written were read just before, in the same order, and are the very same strings. */
+    private int numberOf(String word) {
+        for (int i = 0; i < RECENT; i++) {
+            lastFound = (lastFound + 1) % RECENT;
+            if (vocabulary.confirms(word, recent[lastFound], now)) {
+                return recent[lastFound];
+            }
+        }
+        return vocabulary.numberOf(word, now);
     }
 
     /** A text of any kind. */
@@ -207,6 +228,8 @@ public final class CompactBytes {
     public String readWord() {
         int number = (int) readNumber() - 1;
         if (number != Vocabulary.NONE) {
+            lastRead = (lastRead + 1) % RECENT;
+            recent[lastRead] = number;
             return vocabulary.word(number);
         }
         int length = (int) readNumber();

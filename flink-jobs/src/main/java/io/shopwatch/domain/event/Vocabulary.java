@@ -69,6 +69,19 @@ public final class Vocabulary {
         return number;
     }
 
+    /**
+     * Whether that is still the number of that very word, which then counts as asked for: for who remembers the number of a
+     * word that was read, and spares itself looking it up.
+     */
+    @SuppressWarnings("ReferenceEquality") // another string with the same letters is looked up, as any other
+    boolean confirms(String word, int number, long time) {
+        if (number >= end || words[number] != word) {
+            return false;
+        }
+        used[number] = Math.max(used[number], time);
+        return true;
+    }
+
     private int firstFree() {
         int number = 0;
         while (words[number] != null) {

@@ -108,11 +108,12 @@ public final class FunnelCodec {
      * The state as it was written; of one that was written under other funnels only the timer is left. It is good until
      * the next one is read, which takes its place.
      *
-     * @param stored what {@link #write} returned, as an array, whatever is behind it
+     * @param stored has what {@link #write} returned, as an array
+     * @param offset where that begins
      * @param known what it was written with
      */
-    public FunnelState read(byte[] stored, Vocabulary known) {
-        bytes.read(stored, known);
+    public FunnelState read(byte[] stored, int offset, Vocabulary known) {
+        bytes.read(stored, offset, known);
         int written = bytes.readFixed();
         long minutes = bytes.readNumber();
         long timer = minutes == 0 ? NONE : (minutes - 1) * MINUTE;

@@ -292,7 +292,7 @@ public final class SlidingSums {
      */
     public static SlidingSums read(byte[] bytes, int fields, ZoneId zone) throws IOException {
         CompactBytes in = new CompactBytes();
-        in.read(bytes);
+        in.read(bytes, 0);
         long format = in.readNumber();
         if (format != FORMAT) {
             throw new IOException("sliding sums in format " + format + ", expected " + FORMAT);

@@ -50,9 +50,9 @@ final class OrderCodec {
         return bytes;
     }
 
-    /** The order of which that was written. */
-    OrderFacts.Order read(byte[] stored) throws IOException {
-        bytes.read(stored);
+    /** The order of which that was written, from there on. */
+    OrderFacts.Order read(byte[] stored, int offset) throws IOException {
+        bytes.read(stored, offset);
         int flags = (int) bytes.readNumber();
         long last = bytes.readTime();
         long timer = bytes.readTime();

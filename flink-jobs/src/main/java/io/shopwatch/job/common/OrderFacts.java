@@ -45,7 +45,7 @@ public final class OrderFacts extends OrderedFunction<ShopEvent, ShopEvent> {
      * State of an order.
      *
      * @param history what is known of it
-     * @param timer the earliest timer that is registered
+     * @param timer when it is woken next
      */
     record Order(OrderHistory history, long timer) {
         private static final Order NEW = new Order(OrderHistory.EMPTY, OrderHistory.NEVER);
@@ -76,7 +76,7 @@ public final class OrderFacts extends OrderedFunction<ShopEvent, ShopEvent> {
     }
 
     @Override
-    public void open(OpenContext context) {
+    public void open(OpenContext context) throws Exception {
         // Ends by its timer: see keep.
         orders = bytes("order");
         codec = new OrderCodec();
@@ -99,34 +99,32 @@ public final class OrderFacts extends OrderedFunction<ShopEvent, ShopEvent> {
 
     @Override
     public void onInstant(List<ShopEvent> sameInstant, Context<ShopEvent> context) throws Exception {
-        byte[] stored = orders.read();
-        Order order = orderOf(stored);
+        Order order = find();
         for (ShopEvent event : sameInstant) {
             order = decided(order, rules.onTime(order.history, event), event.time(), context);
         }
-        keep(order, stored, context);
+        keep(order, context);
     }
 
     @Override
     public void onLate(ShopEvent event, Context<ShopEvent> context) throws Exception {
-        byte[] stored = orders.read();
-        Order order = orderOf(stored);
+        Order order = find();
         long now = context.watermark();
-        keep(decided(order, rules.late(order.history, event, now), now, context), stored, context);
+        keep(decided(order, rules.late(order.history, event, now), now, context), context);
     }
 
     @Override
     public void onTimer(long time, Context<ShopEvent> context) throws Exception {
-        byte[] stored = orders.read();
-        if (stored != null) {
-            Order order = codec.read(stored);
+        if (orders.find()) {
+            // The rules never count what has been kept too long, so it does not matter if this is a minute late.
+            Order order = codec.read(orders.array(), orders.offset());
             long timer = order.timer <= time ? OrderHistory.NEVER : order.timer;
-            keep(new Order(rules.settle(order.history, time), timer), stored, context);
+            keep(new Order(rules.settle(order.history, time), timer), context);
         }
     }
 
-    private Order orderOf(byte[] stored) throws IOException {
-        return stored == null ? Order.NEW : codec.read(stored);
+    private Order find() throws IOException {
+        return orders.find() ? codec.read(orders.array(), orders.offset()) : Order.NEW;
     }
 
     private static Order decided(Order order, OrderRules.Decision decision, long now, Context<ShopEvent> context) {
@@ -140,18 +138,18 @@ public final class OrderFacts extends OrderedFunction<ShopEvent, ShopEvent> {
         return new Order(decision.next(), order.timer);
     }
 
-    private void keep(Order order, byte[] stored, Context<ShopEvent> context) throws Exception {
+    private void keep(Order order, Context<ShopEvent> context) throws Exception {
         if (order.history.isEmpty()) {
             orders.clear();
             return;
         }
-        // Lazily: a timer that comes too early looks again, so an order has hardly ever more than one.
-        long due = rules.due(order.history);
+        // Lazily: who is woken too early looks again, so an order has hardly ever more than one timer.
+        long due = OrderedFunction.toMinute(rules.due(order.history));
         long timer = order.timer;
         if (timer == OrderHistory.NEVER || due < timer) {
-            context.registerTimer(due);
+            context.wakeAt(due);
             timer = due;
         }
-        orders.write(codec.write(new Order(order.history, timer)), stored);
+        orders.write(codec.write(new Order(order.history, timer)));
     }
 }

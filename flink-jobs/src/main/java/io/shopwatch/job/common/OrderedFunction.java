@@ -16,24 +16,39 @@ import org.apache.flink.util.OutputTag;
 public abstract class OrderedFunction<I, O> extends AbstractRichFunction {
 
     private static final long serialVersionUID = 1;
+    private static final long MINUTE = 60_000;
 
     private final Vocabularies words = new Vocabularies();
 
-    private transient boolean onHeap;
+    private transient State state;
+
+    /** Where a function's keyed state is. */
+    @FunctionalInterface
+    interface State {
+        KeyedBytes bytes(String name) throws Exception;
+    }
 
     /** Numbers that keyed state may hold instead of words; checkpoints keep them beside it. */
     protected final Vocabularies words() {
         return words;
     }
 
-    /** State of that name for a function that is being opened: some bytes per key. */
-    protected final KeyedBytes bytes(String name) {
-        return new KeyedBytes(getRuntimeContext().getState(KeyedBytes.descriptor(name)), onHeap);
+    /**
+     * State of that name for a function that is being opened: some bytes per key. Who keeps bytes keeps no other keyed
+     * state: see {@link PagedBytes}.
+     */
+    protected final KeyedBytes bytes(String name) throws Exception {
+        return state.bytes(name);
     }
 
-    /** Whether the state backend keeps the very objects that it hands out, and needs not be told of changes to them. */
-    final void onHeap(boolean isOnHeap) {
-        onHeap = isOnHeap;
+    /** Says where keyed state is, before the function is opened. */
+    final void state(State its) {
+        state = its;
+    }
+
+    /** That time or the next full minute after it, where those who are woken at the same time shall be many. */
+    protected static long toMinute(long time) {
+        return -Math.floorDiv(-time, MINUTE) * MINUTE;
     }
 
     /** Event time of an element, epoch milliseconds. */
@@ -76,10 +91,10 @@ public abstract class OrderedFunction<I, O> extends AbstractRichFunction {
         <X> void output(OutputTag<X> tag, X value);
 
         /** Registers an event-time timer of the current key. */
-        void registerTimer(long time);
+        void registerTimer(long time) throws Exception;
 
         /** Deletes an event-time timer of the current key. */
-        void deleteTimer(long time);
+        void deleteTimer(long time) throws Exception;
 
         /**
          * Calls {@link #onTimer} for the current key at that time, once for each time it was asked for. Costs far less

@@ -58,6 +58,7 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
 
     private static final long serialVersionUID = 1;
     private static final long SECOND = 1000;
+    private static final int NO_GROUP = -1;
 
     /** Key groups have numbers of 15 bits, and so much of a key's hash fits beside them. */
     private static final int HASH_BITS = 16;
@@ -68,9 +69,20 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     private final KeySelector<I, String> keys;
 
     private transient WaitingElements<I> waiting;
-    private transient int maxParallelism;
+    private transient KeyGroupRange keyGroups;
+    private transient GroupKeys groupKeys;
     private transient Comparator<I> sameInstant;
     private transient boolean onHeap;
+
+    /** State in pages of many keys. If there is any, only the key group's own key has to be the state's current one. */
+    private transient List<PagedBytes> pages;
+
+    private transient String currentKey;
+    private transient int currentGroup;
+
+    /** The key group whose own key is the state's current one, or {@link #NO_GROUP}. */
+    private transient int selectedGroup;
+
     private transient TallyBook tallies;
     private transient InternalTimerService<VoidNamespace> timers;
     private transient SharedTimers sharedTimers;
@@ -123,7 +135,12 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     public void initializeState(StateInitializationContext init) throws Exception {
         super.initializeState(init);
         waiting = new WaitingElements<>(serializer.duplicate(), userFunction::timeOf);
-        maxParallelism = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
+        TaskInfo task = getRuntimeContext().getTaskInfo();
+        int maxParallelism = task.getMaxNumberOfParallelSubtasks();
+        keyGroups = KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(
+                maxParallelism, task.getNumberOfParallelSubtasks(), task.getIndexOfThisSubtask());
+        groupKeys = new GroupKeys(keyGroups, maxParallelism);
+        selectedGroup = NO_GROUP;
         watermark = Long.MIN_VALUE;
         watermarks =
                 init.getOperatorStateStore().getUnionListState(new ListStateDescriptor<>("watermarks", Types.LONG));
@@ -148,16 +165,45 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     public void open() throws Exception {
         // By its own type: around it may be another backend that has to be told.
         onHeap = getKeyedStateBackend() instanceof HeapKeyedStateBackend;
-        userFunction.onHeap(onHeap);
+        context = new FunctionContext();
+        pages = new ArrayList<>();
+        userFunction.state(this::bytes);
         super.open();
         timers = getInternalTimerService("timers", VoidNamespaceSerializer.INSTANCE, this);
-        TaskInfo task = getRuntimeContext().getTaskInfo();
-        KeyGroupRange groups = KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(
-                maxParallelism, task.getNumberOfParallelSubtasks(), task.getIndexOfThisSubtask());
-        sharedTimers = new SharedTimers(new Waking(), groups, maxParallelism);
+        sharedTimers = new SharedTimers(new Waking(), keyGroups, groupKeys);
         tallies = new TallyBook();
-        context = new FunctionContext();
         sameInstant = userFunction.order();
+    }
+
+    private KeyedBytes bytes(String name) throws Exception {
+        if (!onHeap) {
+            return new StoredBytes(getRuntimeContext().getState(StoredBytes.descriptor(name)));
+        }
+        PagedBytes bytes = new PagedBytes(name, getKeyedStateBackend(), keyGroups, groupKeys, context);
+        pages.add(bytes);
+        return bytes;
+    }
+
+    @Override
+    public void setCurrentKey(Object key) {
+        super.setCurrentKey(key);
+        selectedGroup = NO_GROUP;
+    }
+
+    /** Makes it the key that the function works on. */
+    private void select(String key, int group) throws Exception {
+        currentKey = key;
+        currentGroup = group;
+        if (pages.isEmpty()) {
+            setCurrentKey(key);
+        } else if (group != selectedGroup) {
+            this.<String>getKeyedStateBackend().setCurrentKeyAndKeyGroup(groupKeys.of(group), group);
+            selectedGroup = group;
+        }
+    }
+
+    private void select(String key) throws Exception {
+        select(key, groupKeys.groupOf(key));
     }
 
     // By key before time: only the order within a key matters, and RocksDB finds a key fast when it has just had its
@@ -187,7 +233,7 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
             waiting.add(element, time);
             return;
         }
-        setCurrentKey(keys.getKey(element));
+        select(keys.getKey(element));
         context.start();
         userFunction.onLate(element, context);
         count(element, Outcome.LATE, time);
@@ -215,15 +261,11 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         output.emitWatermark(mark);
     }
 
-    private int groupOf(String key) {
-        return KeyGroupRangeAssignment.assignToKeyGroup(key, maxParallelism);
-    }
-
     private void handOver(List<I> elements) throws Exception {
         List<Due<I>> due = new ArrayList<>(elements.size());
         for (I element : elements) {
             String key = keys.getKey(element);
-            due.add(new Due<>(groupOf(key), key, userFunction.timeOf(element), element));
+            due.add(new Due<>(groupKeys.groupOf(key), key, userFunction.timeOf(element), element));
         }
         if (!onHeap) {
             due.sort(this::compare);
@@ -264,7 +306,7 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
                 instant.add(next.element);
                 next = ++i < due.size() ? due.get(i) : null;
             }
-            setCurrentKey(head.key);
+            select(head.key, head.group);
             context.start();
             userFunction.onInstant(instant, context);
             for (I element : instant) {
@@ -308,12 +350,13 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
     @Override
     public void snapshotState(StateSnapshotContext snapshot) throws Exception {
         super.snapshotState(snapshot);
+        pages.forEach(PagedBytes::onCheckpoint);
         // The end of a bounded input is no time that was reached.
         watermarks.update(watermark == Long.MIN_VALUE || watermark == Long.MAX_VALUE ? List.of() : List.of(watermark));
         sharedTimers.store();
         Map<Integer, Group> byGroup = new HashMap<>();
         waiting.forEach((element, bytes, offset, length) -> {
-            Group group = byGroup.computeIfAbsent(groupOf(keys.getKey(element)), g -> new Group());
+            Group group = byGroup.computeIfAbsent(groupKeys.groupOf(keys.getKey(element)), g -> new Group());
             group.size++;
             group.bytes.write(bytes, offset, length);
         });
@@ -333,6 +376,7 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
 
     @Override
     public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+        select(timer.getKey());
         context.start();
         userFunction.onTimer(timer.getTimestamp(), context);
     }
@@ -347,7 +391,7 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         return waiting.size();
     }
 
-    private final class FunctionContext implements OrderedFunction.Context<O> {
+    private final class FunctionContext implements OrderedFunction.Context<O>, PagedBytes.CurrentKey {
         private final StreamRecord<O> reused = new StreamRecord<>(null);
         private final int[] duplicates = new int[EventStream.values().length];
 
@@ -367,28 +411,33 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
         }
 
         @Override
-        public void registerTimer(long time) {
+        public void registerTimer(long time) throws Exception {
+            // Timers are of the state's current key, which is not always this one.
+            OrderedOperator.this.setCurrentKey(currentKey);
             timers.registerEventTimeTimer(VoidNamespace.INSTANCE, time);
+            select(currentKey, currentGroup);
         }
 
         @Override
-        public void deleteTimer(long time) {
+        public void deleteTimer(long time) throws Exception {
+            OrderedOperator.this.setCurrentKey(currentKey);
             timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, time);
+            select(currentKey, currentGroup);
         }
 
         @Override
         public void wakeAt(long time) throws Exception {
-            sharedTimers.add(key(), time);
+            sharedTimers.add(currentKey, time);
         }
 
         @Override
         public String key() {
-            return (String) getCurrentKey();
+            return currentKey;
         }
 
         @Override
         public int keyGroup() {
-            return groupOf(key());
+            return currentGroup;
         }
 
         @Override
@@ -411,8 +460,8 @@ public final class OrderedOperator<I, O> extends AbstractUdfStreamOperator<O, Or
                 getInternalTimerService("shared-timers", VoidNamespaceSerializer.INSTANCE, this);
 
         @Override
-        public void setCurrentKey(String key) {
-            OrderedOperator.this.setCurrentKey(key);
+        public void setCurrentKey(String key) throws Exception {
+            select(key);
         }
 
         @Override

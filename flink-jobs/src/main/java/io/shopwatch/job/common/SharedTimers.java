@@ -7,7 +7,6 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.state.KeyGroupRange;
-import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 
 /**
  * Timers that keys share: of all keys of a key group that are to be woken at the same time, one timer, and a list of the
@@ -22,9 +21,9 @@ final class SharedTimers {
     private static final int BATCH_BYTES = 8192;
 
     private final Operator operator;
-    private final int maxParallelism;
     private final int firstGroup;
-    private final String[] groupKeys;
+    private final int numberOfGroups;
+    private final GroupKeys groupKeys;
 
     /** Keys that wait for the state: by time, and by key group. */
     private final TreeMap<Long, DataOutputSerializer[]> gathered = new TreeMap<>();
@@ -34,7 +33,7 @@ final class SharedTimers {
 
     /** What the timers need of their operator; keys are those of its state. */
     interface Operator {
-        void setCurrentKey(String key);
+        void setCurrentKey(String key) throws Exception;
 
         /** Registers a timer of the current key. */
         void register(long time);
@@ -46,34 +45,25 @@ final class SharedTimers {
         void wake(long time) throws Exception;
     }
 
-    SharedTimers(Operator operator, KeyGroupRange groups, int maxParallelism) {
+    SharedTimers(Operator operator, KeyGroupRange groups, GroupKeys groupKeys) {
         this.operator = operator;
-        this.maxParallelism = maxParallelism;
         this.firstGroup = groups.getStartKeyGroup();
-        this.groupKeys = new String[groups.getNumberOfKeyGroups()];
-        int missing = groupKeys.length;
-        for (int n = 0; missing > 0; n++) {
-            String key = Integer.toString(n);
-            int group = KeyGroupRangeAssignment.assignToKeyGroup(key, maxParallelism);
-            if (groups.contains(group) && groupKeys[group - firstGroup] == null) {
-                groupKeys[group - firstGroup] = key;
-                missing--;
-            }
-        }
+        this.numberOfGroups = groups.getNumberOfKeyGroups();
+        this.groupKeys = groupKeys;
     }
 
     /** Wakes the key, which is the current one, at that time. */
     void add(String key, long time) throws Exception {
         if (last == null || time != lastTime) {
-            last = gathered.computeIfAbsent(time, t -> new DataOutputSerializer[groupKeys.length]);
+            last = gathered.computeIfAbsent(time, t -> new DataOutputSerializer[numberOfGroups]);
             lastTime = time;
         }
-        int group = KeyGroupRangeAssignment.assignToKeyGroup(key, maxParallelism) - firstGroup;
+        int group = groupKeys.groupOf(key) - firstGroup;
         DataOutputSerializer keys = last[group];
         if (keys == null) {
             keys = new DataOutputSerializer(64);
             last[group] = keys;
-            operator.setCurrentKey(groupKeys[group]);
+            operator.setCurrentKey(groupKeys.of(firstGroup + group));
             operator.register(time);
             operator.setCurrentKey(key);
         }
@@ -94,7 +84,7 @@ final class SharedTimers {
             stored.clear();
         }
         DataOutputSerializer[] waiting = gathered.get(time);
-        int group = KeyGroupRangeAssignment.assignToKeyGroup(groupKey, maxParallelism) - firstGroup;
+        int group = groupKeys.groupOf(groupKey) - firstGroup;
         if (waiting != null && waiting[group] != null) {
             lists.add(waiting[group].getCopyOfBuffer());
             waiting[group] = null;
@@ -127,7 +117,7 @@ final class SharedTimers {
     }
 
     private void store(int group, long time, DataOutputSerializer keys) throws Exception {
-        operator.setCurrentKey(groupKeys[group]);
+        operator.setCurrentKey(groupKeys.of(firstGroup + group));
         operator.keysAt(time).add(keys.getCopyOfBuffer());
         keys.clear();
     }

@@ -49,7 +49,7 @@ final class FunnelFunction extends OrderedFunction<PackedEvent, SeriesChange> {
     }
 
     @Override
-    public void open(OpenContext context) {
+    public void open(OpenContext context) throws Exception {
         funnels = new VisitorFunnels(plan, zone);
         codec = new FunnelCodec(plan);
         changes = new SeriesChanges();
@@ -85,8 +85,7 @@ final class FunnelFunction extends OrderedFunction<PackedEvent, SeriesChange> {
             return;
         }
         Vocabulary known = words().of(context.keyGroup());
-        byte[] stored = visitors.read();
-        FunnelState visitor = stored == null ? null : codec.read(stored, known);
+        FunnelState visitor = visitors.find() ? codec.read(visitors.array(), visitors.offset(), known) : null;
         if (visitor == null || visitor.plan != plan.fingerprint()) {
             long timer = visitor == null ? FunnelState.NONE : visitor.timer;
             visitor = funnels.newState(); // unknown, or known under other funnels
@@ -104,7 +103,7 @@ final class FunnelFunction extends OrderedFunction<PackedEvent, SeriesChange> {
             visitor.timer = funnels.expiry(visitor);
             context.wakeAt(visitor.timer);
         }
-        visitors.write(codec.write(visitor, known, relevant.get(0).time()), stored);
+        visitors.write(codec.write(visitor, known, relevant.get(0).time()));
     }
 
     @Override
@@ -114,12 +113,11 @@ final class FunnelFunction extends OrderedFunction<PackedEvent, SeriesChange> {
 
     @Override
     public void onTimer(long time, Context<SeriesChange> context) throws Exception {
-        byte[] stored = visitors.read();
-        if (stored == null) {
+        if (!visitors.find()) {
             return;
         }
         Vocabulary known = words().of(context.keyGroup());
-        FunnelState visitor = codec.read(stored, known);
+        FunnelState visitor = codec.read(visitors.array(), visitors.offset(), known);
         if (visitor.timer != time) {
             return;
         }
@@ -131,7 +129,7 @@ final class FunnelFunction extends OrderedFunction<PackedEvent, SeriesChange> {
         funnels.prune(visitor, time);
         visitor.timer = expiry;
         context.wakeAt(expiry);
-        visitors.write(codec.write(visitor, known, time), stored);
+        visitors.write(codec.write(visitor, known, time));
     }
 
     @Override

@@ -56,7 +56,7 @@ public final class FunnelJob {
 
     private static SingleOutputStreamOperator<ShopEvent> orderFacts(ShopStreams shop, Settings settings) {
         return OrderFacts.apply(
-                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "funnel-orders-v1"), settings, "funnel-order-facts-v5");
+                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "funnel-orders-v1"), settings, "funnel-order-facts-v6");
     }
 
     private static DataStream<PackedEvent> pack(DataStream<ShopEvent> facts) {
@@ -86,7 +86,7 @@ public final class FunnelJob {
                         new FunnelFunction(plan, settings.shop().timezone()),
                         ResultTypes.SERIES_CHANGE)
                 .name("Follow visitors through funnels")
-                .uid("funnel-visitors-v4");
+                .uid("funnel-visitors-v5");
     }
 
     private static SingleOutputStreamOperator<FunnelResult> slideWindows(

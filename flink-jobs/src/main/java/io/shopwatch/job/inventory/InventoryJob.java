@@ -51,7 +51,7 @@ public final class InventoryJob {
                         new ReservationFunction(settings),
                         TypeInformation.of(StockChange.class))
                 .name("Reserve and release what orders ask for")
-                .uid("inventory-reservations-v4");
+                .uid("inventory-reservations-v5");
     }
 
     private static DataStream<StockChange> stockChanges(ShopStreams shop) {

@@ -40,9 +40,9 @@ final class OrderBookCodec {
         return bytes;
     }
 
-    /** The book of which that was written. */
-    ReservationFunction.OrderBook read(byte[] stored) {
-        bytes.read(stored);
+    /** The book of which that was written, from there on. */
+    ReservationFunction.OrderBook read(byte[] stored, int offset) {
+        bytes.read(stored, offset);
         long ends = bytes.readTime();
         int size = (int) bytes.readNumber();
         List<OrderEvent> events = new ArrayList<>(size);

@@ -45,8 +45,8 @@ final class ReservationFunction extends OrderedFunction<ShopEvent, StockChange> 
     }
 
     @Override
-    public void open(OpenContext context) {
-        // Ends with the timer at OrderBook.ends.
+    public void open(OpenContext context) throws Exception {
+        // Ends when it is woken after OrderBook.ends.
         books = bytes("order");
         codec = new OrderBookCodec();
     }
@@ -77,8 +77,7 @@ final class ReservationFunction extends OrderedFunction<ShopEvent, StockChange> 
     }
 
     private void take(List<ShopEvent> events, Context<StockChange> context) throws Exception {
-        byte[] stored = books.read();
-        OrderBook book = stored == null ? null : codec.read(stored);
+        OrderBook book = books.find() ? codec.read(books.array(), books.offset()) : null;
         List<OrderEvent> before = book == null ? List.of() : book.events();
         Set<String> ids = new HashSet<>();
         before.forEach(event -> ids.add(event.eventId()));
@@ -99,23 +98,22 @@ final class ReservationFunction extends OrderedFunction<ShopEvent, StockChange> 
         after.addAll(added);
         long ends = Math.max(time, context.watermark()) + ttl;
         if (book == null) {
-            context.registerTimer(ends);
+            context.wakeAt(toMinute(ends));
         } else {
             ends = Math.max(ends, book.ends());
         }
-        books.write(codec.write(new OrderBook(after, ends)), stored);
+        books.write(codec.write(new OrderBook(after, ends)));
     }
 
     @Override
     public void onTimer(long time, Context<StockChange> context) throws Exception {
-        byte[] stored = books.read();
-        if (stored == null) {
+        if (!books.find()) {
             return;
         }
-        OrderBook book = codec.read(stored);
-        // One timer per order: it follows the end instead of being moved with every event.
+        OrderBook book = codec.read(books.array(), books.offset());
+        // Woken once: that follows the end instead of being moved with every event.
         if (book.ends() > time) {
-            context.registerTimer(book.ends());
+            context.wakeAt(toMinute(book.ends()));
         } else {
             books.clear();
         }

@@ -51,7 +51,7 @@ public final class SalesJob {
 
     private static SingleOutputStreamOperator<ShopEvent> orderFacts(ShopStreams shop, Settings settings) {
         return OrderFacts.apply(
-                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "sales-orders-v1"), settings, "sales-order-facts-v5");
+                shop.eventsOf(EnumSet.of(EventStream.ORDERS), "sales-orders-v1"), settings, "sales-order-facts-v6");
     }
 
     /** Clicks and cart events. The job's clock reaches the visitors with the facts; joined here it would cut the chain. */
@@ -104,7 +104,7 @@ public final class SalesJob {
                                 new VisitorRules(settings.shop().timezone())),
                         ResultTypes.SERIES_CHANGE)
                 .name("Follow visitors and their carts")
-                .uid("sales-visitors-v4");
+                .uid("sales-visitors-v5");
     }
 
     private static SingleOutputStreamOperator<SalesResult> slideWindows(

@@ -94,11 +94,12 @@ final class VisitorCodec {
     /**
      * The state as it was written.
      *
-     * @param stored what {@link #write} returned, as an array, whatever is behind it
+     * @param stored has what {@link #write} returned, as an array
+     * @param offset where that begins
      * @param known what it was written with
      */
-    VisitorState read(byte[] stored, Vocabulary known) {
-        bytes.read(stored, known);
+    VisitorState read(byte[] stored, int offset, Vocabulary known) {
+        bytes.read(stored, offset, known);
         int there = (int) bytes.readNumber();
         long hitsTimer = NEVER;
         if ((there & HITS_TIMER) != 0) {

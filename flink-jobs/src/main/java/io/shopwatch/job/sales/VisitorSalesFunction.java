@@ -18,6 +18,7 @@ import io.shopwatch.domain.window.Window;
 import io.shopwatch.job.common.KeyedBytes;
 import io.shopwatch.job.common.OrderedFunction;
 import io.shopwatch.job.common.PackedEvent;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -57,7 +58,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
     }
 
     @Override
-    public void open(OpenContext context) {
+    public void open(OpenContext context) throws Exception {
         changes = new SeriesChanges();
         ledger = new Ledger(changes);
         codec = new VisitorCodec();
@@ -84,8 +85,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
     @Override
     public void onInstant(List<SalesEvent> sameInstant, Context<SeriesChange> context) throws Exception {
         Vocabulary known = words().of(context.keyGroup());
-        byte[] stored = visitors.read();
-        VisitorState state = stateOf(stored, known);
+        VisitorState state = find(known);
         VisitorSales sales = state.sales();
         for (SalesEvent element : sameInstant) {
             ShopEvent event = packer.unpack(element.event());
@@ -93,24 +93,22 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
                     ? rules.late(sales, event, element.takenAt() - 1, ledger)
                     : rules.onTime(sales, event, ledger);
         }
-        keep(state.with(sales), stored, known, sameInstant.get(0).takenAt(), context);
+        keep(state.with(sales), known, sameInstant.get(0).takenAt(), context);
     }
 
     @Override
     public void onLate(SalesEvent element, Context<SeriesChange> context) throws Exception {
         Vocabulary known = words().of(context.keyGroup());
-        byte[] stored = visitors.read();
-        VisitorState state = stateOf(stored, known);
+        VisitorState state = find(known);
         long now = context.watermark();
         VisitorSales sales = rules.late(state.sales(), packer.unpack(element.event()), now, ledger);
-        keep(state.with(sales), stored, known, now, context);
+        keep(state.with(sales), known, now, context);
     }
 
     @Override
     public void onTimer(long time, Context<SeriesChange> context) throws Exception {
         Vocabulary known = words().of(context.keyGroup());
-        byte[] stored = visitors.read();
-        VisitorState state = stateOf(stored, known);
+        VisitorState state = find(known);
         if (time != state.cartTimer() && time != state.hitsTimer()) {
             return;
         }
@@ -118,7 +116,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
                 rules.settle(state.sales(), time, ledger),
                 time == state.cartTimer() ? VisitorSales.NEVER : state.cartTimer(),
                 time == state.hitsTimer() ? VisitorSales.NEVER : state.hitsTimer());
-        keep(woken, stored, known, time, context);
+        keep(woken, known, time, context);
     }
 
     @Override
@@ -132,12 +130,11 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
         changes.drain(Long.MAX_VALUE, context::collect);
     }
 
-    private VisitorState stateOf(byte[] stored, Vocabulary known) {
-        return stored == null ? VisitorState.NEW : codec.read(stored, known);
+    private VisitorState find(Vocabulary known) throws IOException {
+        return visitors.find() ? codec.read(visitors.array(), visitors.offset(), known) : VisitorState.NEW;
     }
 
-    private void keep(VisitorState state, byte[] stored, Vocabulary known, long time, Context<SeriesChange> context)
-            throws Exception {
+    private void keep(VisitorState state, Vocabulary known, long time, Context<SeriesChange> context) throws Exception {
         VisitorSales sales = state.sales();
         if (sales.isEmpty()) {
             visitors.clear();
@@ -152,10 +149,10 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
         }
         long hitsTimer = state.hitsTimer();
         if (hitsTimer == VisitorSales.NEVER && !sales.hits().isEmpty()) {
-            hitsTimer = -Math.floorDiv(-rules.forgottenAt(sales.hits()), MINUTE) * MINUTE;
+            hitsTimer = toMinute(rules.forgottenAt(sales.hits()));
             context.wakeAt(hitsTimer);
         }
-        visitors.write(codec.write(new VisitorState(sales, cartTimer, hitsTimer), known, time), stored);
+        visitors.write(codec.write(new VisitorState(sales, cartTimer, hitsTimer), known, time));
     }
 
     /** A ledger whose entries go to the sliding windows. */

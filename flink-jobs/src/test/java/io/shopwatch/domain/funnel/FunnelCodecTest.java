@@ -46,10 +46,13 @@ class FunnelCodecTest {
                     funnels.prune(visitor, event.time());
                 }
                 byte[] bytes = codec.write(visitor, words, START).toBytes();
-                // There may be anything behind the end.
-                byte[] longer = Arrays.copyOf(bytes, bytes.length + 20);
-                Arrays.fill(longer, bytes.length, longer.length, (byte) 0x15);
-                assertThat(codec.read(longer, words)).usingRecursiveComparison().isEqualTo(visitor);
+                // There may be anything before it and behind its end.
+                byte[] longer = new byte[bytes.length + 30];
+                Arrays.fill(longer, (byte) 0x15);
+                System.arraycopy(bytes, 0, longer, 10, bytes.length);
+                assertThat(codec.read(longer, 10, words))
+                        .usingRecursiveComparison()
+                        .isEqualTo(visitor);
             }
         }
     }
@@ -57,7 +60,7 @@ class FunnelCodecTest {
     @Test
     void keepsAVisitorWithoutHits() {
         FunnelState nobody = funnels.newState();
-        assertThat(codec.read(codec.write(nobody, words, START).toBytes(), words))
+        assertThat(codec.read(codec.write(nobody, words, START).toBytes(), 0, words))
                 .usingRecursiveComparison()
                 .isEqualTo(nobody);
     }
@@ -68,7 +71,7 @@ class FunnelCodecTest {
         visitor.timer = START / 60_000 * 60_000;
         visitor.lastHit = START;
         FunnelState read = new FunnelCodec(new FunnelPlan(List.of(FunnelDefinition.BUY)))
-                .read(codec.write(visitor, words, START).toBytes(), words);
+                .read(codec.write(visitor, words, START).toBytes(), 0, words);
         assertThat(read.plan).isEqualTo(PLAN.fingerprint());
         assertThat(read.timer).isEqualTo(visitor.timer);
         assertThat(read.origins).isEmpty();
@@ -88,7 +91,7 @@ class FunnelCodecTest {
                 .category("word-7")
                 .build();
         funnels.onInstant(visitor, List.of(event), (f, k, segment, value, pane, previous) -> {});
-        assertThat(codec.read(codec.write(visitor, words, START).toBytes(), words))
+        assertThat(codec.read(codec.write(visitor, words, START).toBytes(), 0, words))
                 .usingRecursiveComparison()
                 .isEqualTo(visitor);
     }

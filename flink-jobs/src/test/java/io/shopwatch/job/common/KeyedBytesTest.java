@@ -14,6 +14,7 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
@@ -21,6 +22,7 @@ import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.operators.OperatorSnapshotFinalizer;
 import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class KeyedBytesTest {
     private static final int KEYS = 30;
+    private static final int MANY = 2000;
+    private static final int GROUPS = 4;
     private static final int MAX_SNAPSHOT = 1 << 24;
 
     private final List<KeyedOneInputStreamOperatorTestHarness<String, String, String>> operators = new ArrayList<>();
@@ -56,7 +60,7 @@ class KeyedBytesTest {
         private transient CompactBytes bytes;
 
         @Override
-        public void open(OpenContext context) {
+        public void open(OpenContext context) throws Exception {
             texts = bytes("text");
             bytes = new CompactBytes();
         }
@@ -78,11 +82,11 @@ class KeyedBytesTest {
 
         @Override
         public void onInstant(List<String> sameInstant, Context<String> context) throws Exception {
-            byte[] stored = texts.read();
-            if (stored != null) {
-                bytes.read(stored);
+            boolean known = texts.find();
+            if (known) {
+                bytes.read(texts.array(), texts.offset());
             }
-            context.collect(context.key() + "=" + (stored == null ? "" : bytes.readText()));
+            context.collect(context.key() + "=" + (known ? bytes.readText() : ""));
             String element = sameInstant.get(0);
             String text = element.substring(element.indexOf('=') + 1, element.indexOf('@'));
             if (text.isEmpty()) {
@@ -91,7 +95,7 @@ class KeyedBytesTest {
             }
             bytes.write();
             bytes.writeText(text);
-            texts.write(bytes, stored);
+            texts.write(bytes);
         }
 
         @Override
@@ -145,6 +149,74 @@ class KeyedBytesTest {
         assertThat(say(restored, texts(random), 3)).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void manyKeysComeAndGoAndComeAgain(Backend backend) throws Exception {
+        var operator = operator(backend);
+        operator.open();
+        Random random = new Random(7);
+        Map<String, String> expected = new HashMap<>();
+        long time = 0;
+        // How many of a hundred keys that are told anything are told to forget.
+        for (int forget : List.of(0, 10, 30, 95, 100, 100, 0, 50)) {
+            for (int round = 0; round < 4; round++) {
+                Map<String, String> told = new HashMap<>();
+                for (int key = 0; key < MANY; key++) {
+                    if (random.nextInt(3) > 0) {
+                        boolean forgotten = random.nextInt(100) < forget;
+                        told.put("key-" + key, forgotten ? "" : text(random, 1 + random.nextInt(400)));
+                    }
+                }
+                Map<String, String> known = say(operator, told, ++time);
+                told.forEach((key, text) -> {
+                    assertThat(known.get(key)).as(key).isEqualTo(expected.getOrDefault(key, ""));
+                    expected.put(key, text);
+                });
+            }
+        }
+        Map<String, String> nothing = new HashMap<>();
+        expected.keySet().forEach(key -> nothing.put(key, ""));
+        assertThat(say(operator, nothing, ++time)).isEqualTo(expected);
+        if (backend == Backend.HEAP) {
+            assertThat(operator.numKeyedStateEntries()).isZero(); // RocksDB does not count
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void manyKeysMoveToOtherSubtasks(Backend backend) throws Exception {
+        var one = operator(backend, 1, 0);
+        one.open();
+        Random random = new Random(8);
+        Map<String, String> texts = new HashMap<>();
+        for (int key = 0; key < MANY; key++) {
+            texts.put("key-" + key, text(random, 1 + random.nextInt(400)));
+        }
+        say(one, texts, 1);
+        OperatorSubtaskState written = one.snapshot(1, 1);
+
+        Map<String, String> known = new HashMap<>();
+        for (int subtask = 0; subtask < 2; subtask++) {
+            var half = operator(backend, 2, subtask);
+            half.initializeState(
+                    AbstractStreamOperatorTestHarness.repartitionOperatorState(written, GROUPS, 1, 2, subtask));
+            half.open();
+            int its = subtask;
+            Map<String, String> own = new HashMap<>(texts);
+            own.keySet().removeIf(key -> KeyGroupRangeAssignment.assignKeyToParallelOperator(key, GROUPS, 2) != its);
+            known.putAll(say(half, own, 2));
+            // Pages are divided and joined as those that were never moved.
+            own.replaceAll((key, text) -> text + text);
+            say(half, own, 3);
+            assertThat(say(half, own, 4)).isEqualTo(own);
+        }
+        assertThat(known).isEqualTo(texts);
+    }
+
+    private static String text(Random random, int length) {
+        return String.valueOf((char) ('a' + random.nextInt(26))).repeat(length);
+    }
+
     /** What was said last to {@link #say}. */
     private Map<String, String> said = Map.of();
 
@@ -171,8 +243,7 @@ class KeyedBytesTest {
     private static Map<String, String> texts(Random random) {
         Map<String, String> texts = new HashMap<>();
         for (int key = 0; key < KEYS; key++) {
-            String letter = String.valueOf((char) ('a' + random.nextInt(26)));
-            texts.put("key-" + key, letter.repeat(random.nextInt(8) * random.nextInt(8)));
+            texts.put("key-" + key, text(random, random.nextInt(8) * random.nextInt(8)));
         }
         return texts;
     }
@@ -182,11 +253,19 @@ class KeyedBytesTest {
     }
 
     private KeyedOneInputStreamOperatorTestHarness<String, String, String> operator(Backend backend) throws Exception {
+        return operator(backend, 1, 0);
+    }
+
+    private KeyedOneInputStreamOperatorTestHarness<String, String, String> operator(
+            Backend backend, int parallelism, int subtask) throws Exception {
         KeyedOneInputStreamOperatorTestHarness<String, String, String> operator =
                 new KeyedOneInputStreamOperatorTestHarness<>(
                         OrderedOperator.of(new Parrot(), StringSerializer.INSTANCE, KeyedBytesTest::keyOf),
                         KeyedBytesTest::keyOf,
-                        EventTypes.KEY);
+                        EventTypes.KEY,
+                        GROUPS,
+                        parallelism,
+                        subtask);
         operator.setStateBackend(backend.make());
         operators.add(operator);
         return operator;

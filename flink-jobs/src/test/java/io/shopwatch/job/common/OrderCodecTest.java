@@ -45,7 +45,7 @@ class OrderCodecTest {
                     : rules.onTime(before, event).next();
             OrderFacts.Order order =
                     new OrderFacts.Order(after, random.nextBoolean() ? OrderHistory.NEVER : rules.due(after));
-            assertThat(codec.read(codec.write(order).toBytes())).isEqualTo(order);
+            assertThat(codec.read(codec.write(order).toBytes(), 0)).isEqualTo(order);
             orders.put(event.orderId(), after);
             waiting += after.waiting().size();
             placed += after.placed() ? 1 : 0;
@@ -66,7 +66,7 @@ class OrderCodecTest {
                         List.of(),
                         OrderHistory.NEVER),
                 NOON);
-        assertThat(codec.read(codec.write(order).toBytes())).isEqualTo(order);
+        assertThat(codec.read(codec.write(order).toBytes(), 0)).isEqualTo(order);
     }
 
     @Test

@@ -108,9 +108,10 @@ class OrderFactsTest {
 
         operator.processWatermark(10_000 + DEDUP_TTL.toMillis());
         assertThat(operator.numKeyedStateEntries()).isEqualTo(1);
-        operator.processWatermark(1019 + TTL.toMillis());
+        // Not a moment too early, and within the minute.
+        operator.processWatermark(59_999 + TTL.toMillis());
         assertThat(operator.numKeyedStateEntries()).isEqualTo(1);
-        operator.processWatermark(1020 + TTL.toMillis());
+        operator.processWatermark(60_000 + TTL.toMillis());
         assertThat(operator.numKeyedStateEntries()).isZero();
         assertThat(operator.numEventTimeTimers()).isZero();
     }

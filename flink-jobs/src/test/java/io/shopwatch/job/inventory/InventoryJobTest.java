@@ -240,7 +240,7 @@ class InventoryJobTest {
         assertThat(graph.getStreamNodes())
                 .extracting(StreamNode::getTransformationUID)
                 .contains("inventory-orders-v1", "inventory-stock-v1")
-                .contains("inventory-reservations-v4", "inventory-stock-changes-v1", "inventory-levels-v2");
+                .contains("inventory-reservations-v5", "inventory-stock-changes-v1", "inventory-levels-v2");
         assertThat(graph.getJobGraph().getVertices()).isNotEmpty();
     }
 }

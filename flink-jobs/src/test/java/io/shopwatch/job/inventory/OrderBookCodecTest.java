@@ -32,7 +32,7 @@ class OrderBookCodecTest {
         assertThat(orders).hasSizeGreaterThan(100);
         orders.values().forEach(events -> {
             ReservationFunction.OrderBook book = new ReservationFunction.OrderBook(events, NOON + events.size());
-            assertThat(codec.read(codec.write(book).toBytes())).isEqualTo(book);
+            assertThat(codec.read(codec.write(book).toBytes(), 0)).isEqualTo(book);
         });
         List<OrderEvent> all = orders.values().stream().flatMap(List::stream).toList();
         assertThat(all).anyMatch(OrderEvent::restock).anyMatch(event -> event.items() == null);

@@ -34,10 +34,11 @@ class VisitorCodecTest {
 
     private VisitorState written(VisitorState state) {
         byte[] bytes = codec.write(state, words, NOON).toBytes();
-        // There may be anything behind the end.
-        byte[] longer = Arrays.copyOf(bytes, bytes.length + 20);
-        Arrays.fill(longer, bytes.length, longer.length, (byte) 0x15);
-        return codec.read(longer, words);
+        // There may be anything before it and behind its end.
+        byte[] longer = new byte[bytes.length + 30];
+        Arrays.fill(longer, (byte) 0x15);
+        System.arraycopy(bytes, 0, longer, 10, bytes.length);
+        return codec.read(longer, 10, words);
     }
 
     @Test
