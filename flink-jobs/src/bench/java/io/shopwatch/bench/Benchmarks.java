@@ -46,7 +46,7 @@ public final class Benchmarks {
     private final int iterations = Integer.getInteger("bench.iterations", 5);
     private final PrintStream console;
     private final Path folder;
-    private final long events = Long.getLong("bench.events", 5_000_000);
+    private final long events = Long.getLong("bench.events", 10_000_000);
     private final int visitors = Integer.getInteger("bench.visitors", 1_000_000);
     private final int density = Integer.getInteger("bench.density", 100_000);
     private final long peerEvents = Long.getLong("bench.peer-events", 360_000);

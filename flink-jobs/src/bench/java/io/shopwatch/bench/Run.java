@@ -99,7 +99,7 @@ public final class Run {
             Gauge.expectWindows(task.lastEnd());
         } else {
             // The compiler takes ten to twenty seconds of a process' life, whatever the job.
-            Gauge.expect(task.events(), task.events() * 2 / 5);
+            Gauge.expect(task.events(), task.events() / 2);
         }
         task.job().connect(env, settings);
         try (EmbeddedFlink flink = cluster(settings, folder)) {
