@@ -38,7 +38,7 @@ public final class Words {
                 return words[slot];
             }
         }
-        return keep((first + next++ % WAYS) & (SLOTS - 1), source, offset, length);
+        return keep((first + (next++ & (WAYS - 1))) & (SLOTS - 1), source, offset, length);
     }
 
     private String keep(int slot, byte[] source, int offset, int length) {

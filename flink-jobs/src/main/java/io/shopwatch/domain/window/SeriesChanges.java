@@ -40,7 +40,7 @@ public final class SeriesChanges {
             Scope scope) {
         int hash = SeriesKey.hash(name, segment, value, currency) * SCOPES.length + scope.ordinal();
         int first = hash ^ (hash >>> 15);
-        int free = first + next++ % WAYS;
+        int free = first + (next++ & (WAYS - 1));
         for (int way = 0; way < WAYS; way++) {
             Moves known = slots[(first + way) & (SLOTS - 1)];
             if (known == null || known.drained) {
@@ -80,7 +80,10 @@ public final class SeriesChanges {
         }
     }
 
-    /** Amounts of one series, pane and scope by field and previous pane: a hash table with open addressing, since there are many. */
+    /**
+     * Amounts of one series, pane and scope by field and previous pane: a hash table with open addressing, since there are
+     * many.
+     */
     private static final class Moves {
         private static final int WIDTH = 3;
 

@@ -183,7 +183,7 @@ final class PagedBytes extends KeyedBytes {
     public void write(CompactBytes written) throws IOException {
         requireFound();
         int length = written.length();
-        if (slot != RecordPage.NOWHERE && RecordPage.room(page, slot) >= length) {
+        if (slot != RecordPage.NOWHERE && fits(length, RecordPage.room(page, slot))) {
             written.copyTo(page, RecordPage.valueAt(page, slot));
             return;
         }
@@ -193,9 +193,12 @@ final class PagedBytes extends KeyedBytes {
         int at = slot == RecordPage.NOWHERE ? RecordPage.count(changed) - 1 : slot;
         written.copyTo(changed, RecordPage.valueAt(changed, at));
         changed(changed, before);
-        while (used[group] > (long) pages[group] * PAGE_BYTES) {
-            split();
-        }
+        balance();
+    }
+
+    /** Not too little room, nor so much that what has become short for good would keep it. */
+    private static boolean fits(int length, int room) {
+        return length <= room && room <= 2 * length + GROWING;
     }
 
     @Override
@@ -206,9 +209,7 @@ final class PagedBytes extends KeyedBytes {
         }
         int before = RecordPage.used(page);
         changed(RecordPage.remove(page, slot), before);
-        while (pages[group] > 1 && used[group] < (long) pages[group] * PAGE_BYTES / HYSTERESIS) {
-            join();
-        }
+        balance();
         if (used[group] == 0) {
             delete(0);
         }
@@ -225,6 +226,15 @@ final class PagedBytes extends KeyedBytes {
     private void requireFound() {
         if (key == null) {
             throw new IllegalStateException("a key must be looked for each time before it is written or cleared");
+        }
+    }
+
+    private void balance() throws IOException {
+        while (used[group] > (long) pages[group] * PAGE_BYTES) {
+            split();
+        }
+        while (pages[group] > 1 && used[group] < (long) pages[group] * PAGE_BYTES / HYSTERESIS) {
+            join();
         }
     }
 

@@ -104,7 +104,10 @@ final class SharedTimers {
         last = null;
     }
 
-    /** Adds all that was gathered to the state. */
+    /**
+     * Adds all that was gathered to the state, and begins to gather anew: who is woken in a month must not keep a buffer for
+     * each of its minutes until then.
+     */
     void store() throws Exception {
         for (var entry : gathered.entrySet()) {
             DataOutputSerializer[] groups = entry.getValue();
@@ -114,6 +117,8 @@ final class SharedTimers {
                 }
             }
         }
+        gathered.clear();
+        last = null;
     }
 
     private void store(int group, long time, DataOutputSerializer keys) throws Exception {

@@ -25,6 +25,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -180,6 +181,23 @@ class KeyedBytesTest {
         if (backend == Backend.HEAP) {
             assertThat(operator.numKeyedStateEntries()).isZero(); // RocksDB does not count
         }
+    }
+
+    @Test
+    void whatHasBecomeShortTakesLessRoom() throws Exception {
+        var operator = operator(Backend.HEAP);
+        operator.open();
+        Map<String, String> texts = new HashMap<>();
+        for (int key = 0; key < MANY; key++) {
+            texts.put("key-" + key, "a".repeat(500));
+        }
+        say(operator, texts, 1);
+        int pages = operator.numKeyedStateEntries();
+        texts.replaceAll((key, text) -> "b".repeat(50));
+        say(operator, texts, 2);
+
+        assertThat(operator.numKeyedStateEntries()).isBetween(1, pages / 2);
+        assertThat(say(operator, texts, 3)).isEqualTo(texts);
     }
 
     @ParameterizedTest

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 class SharedTimersTest {
     private static final int GROUPS = 16;
 
+    /** So many keys come first. */
+    private static final int FIRST = 5000;
+
     /** More than are gathered before they go to the state. */
     private static final List<String> KEYS =
             IntStream.range(0, 20_000).mapToObj(n -> "visitor-" + n).toList();
@@ -37,7 +40,7 @@ class SharedTimersTest {
 
         @Override
         public long timeOf(String key) {
-            return 1;
+            return Integer.parseInt(key.substring(key.indexOf('-') + 1)) < FIRST ? 1 : 2;
         }
 
         @Override
@@ -120,12 +123,27 @@ class SharedTimersTest {
         assertThat(woken.stream().sorted()).containsExactlyElementsOf(at(1000));
     }
 
+    @Test
+    void wakesThoseBeforeAndAfterACheckpointTogether() throws Exception {
+        var operator = operator(1, 0);
+        operator.open();
+        for (String key : KEYS) {
+            operator.processElement(new StreamRecord<>(key, 1));
+        }
+        operator.processWatermark(1);
+        operator.snapshot(1, 1);
+        operator.processWatermark(2);
+        assertThat(operator.numEventTimeTimers()).isEqualTo(GROUPS);
+        operator.processWatermark(1000);
+        assertThat(woken(operator)).containsExactlyElementsOf(at(1000));
+    }
+
     private static void sleep(KeyedOneInputStreamOperatorTestHarness<String, String, String> operator)
             throws Exception {
         for (String key : KEYS) {
             operator.processElement(new StreamRecord<>(key, 1));
         }
-        operator.processWatermark(1);
+        operator.processWatermark(2);
     }
 
     private static List<String> woken(KeyedOneInputStreamOperatorTestHarness<String, String, String> operator) {
