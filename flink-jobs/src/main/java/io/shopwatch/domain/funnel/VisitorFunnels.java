@@ -284,8 +284,7 @@ public final class VisitorFunnels {
      * chain can be carried on. Rounded up to a full minute so that timers of many visitors fall together.
      */
     public long expiry(FunnelState state) {
-        long end = Math.max(midnightAfter(state.lastHit), state.lastHit + keepMillis);
-        return Math.floorDiv(end + 59_999, 60_000L) * 60_000L;
+        return Window.upToMinute(Math.max(midnightAfter(state.lastHit), state.lastHit + keepMillis));
     }
 
     /** A visitor is forgotten at most so many milliseconds after what was last kept of it. */

@@ -13,6 +13,8 @@ public enum Window {
     /** Step by which windows slide, in milliseconds; also the length of a pane. */
     public static final long SLIDE_MILLIS = 1000;
 
+    private static final long MINUTE_MILLIS = 60_000;
+
     /** Panes of the longest sliding window. */
     public static final int LONGEST_PANES = 3600;
 
@@ -37,6 +39,14 @@ public enum Window {
     /** The pane (second since the epoch) that holds an event time in epoch milliseconds. */
     public static long paneOf(long timeMillis) {
         return Math.floorDiv(timeMillis, SLIDE_MILLIS);
+    }
+
+    /**
+     * That time if it is a full minute, or else the next one, epoch milliseconds: for what is to end together with many
+     * others, and may end a little later.
+     */
+    public static long upToMinute(long timeMillis) {
+        return -Math.floorDiv(-timeMillis, MINUTE_MILLIS) * MINUTE_MILLIS;
     }
 
     /** The first pane that is not over when that event time (epoch milliseconds) has been reached. */

@@ -5,6 +5,7 @@ import io.shopwatch.domain.event.EventStream;
 import io.shopwatch.domain.event.OrderHistory;
 import io.shopwatch.domain.event.OrderRules;
 import io.shopwatch.domain.event.ShopEvent;
+import io.shopwatch.domain.window.Window;
 import io.shopwatch.settings.Settings;
 import java.io.IOException;
 import java.util.Comparator;
@@ -144,7 +145,7 @@ public final class OrderFacts extends OrderedFunction<ShopEvent, ShopEvent> {
             return;
         }
         // Lazily: who is woken too early looks again, so an order has hardly ever more than one timer.
-        long due = OrderedFunction.toMinute(rules.due(order.history));
+        long due = Window.upToMinute(rules.due(order.history));
         long timer = order.timer;
         if (timer == OrderHistory.NEVER || due < timer) {
             context.wakeAt(due);

@@ -8,7 +8,7 @@ import org.apache.flink.util.OutputTag;
 
 /**
  * What a keyed operator does with elements that come in order of event time; see {@link OrderedOperator}. Keys are
- * strings. Keyed state is had from {@code getRuntimeContext()} in {@code open}.
+ * strings. Keyed state is had in {@code open}: from {@link #bytes}, or from {@code getRuntimeContext()}.
  *
  * @param <I> elements; never modified after they were handed over
  * @param <O> results
@@ -16,7 +16,6 @@ import org.apache.flink.util.OutputTag;
 public abstract class OrderedFunction<I, O> extends AbstractRichFunction {
 
     private static final long serialVersionUID = 1;
-    private static final long MINUTE = 60_000;
 
     private final Vocabularies words = new Vocabularies();
 
@@ -44,11 +43,6 @@ public abstract class OrderedFunction<I, O> extends AbstractRichFunction {
     /** Says where keyed state is, before the function is opened. */
     final void state(State its) {
         state = its;
-    }
-
-    /** That time or the next full minute after it, where those who are woken at the same time shall be many. */
-    protected static long toMinute(long time) {
-        return -Math.floorDiv(-time, MINUTE) * MINUTE;
     }
 
     /** Event time of an element, epoch milliseconds. */

@@ -7,6 +7,7 @@ import io.shopwatch.domain.event.ShopEvent;
 import io.shopwatch.domain.inventory.OrderEvent;
 import io.shopwatch.domain.inventory.OrderReservations;
 import io.shopwatch.domain.inventory.StockChange;
+import io.shopwatch.domain.window.Window;
 import io.shopwatch.job.common.KeyedBytes;
 import io.shopwatch.job.common.OrderedFunction;
 import io.shopwatch.settings.Settings;
@@ -98,7 +99,7 @@ final class ReservationFunction extends OrderedFunction<ShopEvent, StockChange> 
         after.addAll(added);
         long ends = Math.max(time, context.watermark()) + ttl;
         if (book == null) {
-            context.wakeAt(toMinute(ends));
+            context.wakeAt(Window.upToMinute(ends));
         } else {
             ends = Math.max(ends, book.ends());
         }
@@ -113,7 +114,7 @@ final class ReservationFunction extends OrderedFunction<ShopEvent, StockChange> 
         OrderBook book = codec.read(books.array(), books.offset());
         // Woken once: that follows the end instead of being moved with every event.
         if (book.ends() > time) {
-            context.wakeAt(toMinute(book.ends()));
+            context.wakeAt(Window.upToMinute(book.ends()));
         } else {
             books.clear();
         }

@@ -149,7 +149,7 @@ final class VisitorSalesFunction extends OrderedFunction<SalesEvent, SeriesChang
         }
         long hitsTimer = state.hitsTimer();
         if (hitsTimer == VisitorSales.NEVER && !sales.hits().isEmpty()) {
-            hitsTimer = toMinute(rules.forgottenAt(sales.hits()));
+            hitsTimer = Window.upToMinute(rules.forgottenAt(sales.hits()));
             context.wakeAt(hitsTimer);
         }
         visitors.write(codec.write(new VisitorState(sales, cartTimer, hitsTimer), known, time));

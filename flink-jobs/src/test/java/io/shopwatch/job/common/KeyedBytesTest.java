@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntSupplier;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
@@ -187,13 +188,10 @@ class KeyedBytesTest {
     void whatHasBecomeShortTakesLessRoom() throws Exception {
         var operator = operator(Backend.HEAP);
         operator.open();
-        Map<String, String> texts = new HashMap<>();
-        for (int key = 0; key < MANY; key++) {
-            texts.put("key-" + key, "a".repeat(500));
-        }
-        say(operator, texts, 1);
+        Random random = new Random(9);
+        say(operator, texts(MANY, random, () -> 500), 1);
         int pages = operator.numKeyedStateEntries();
-        texts.replaceAll((key, text) -> "b".repeat(50));
+        Map<String, String> texts = texts(MANY, random, () -> 50);
         say(operator, texts, 2);
 
         assertThat(operator.numKeyedStateEntries()).isBetween(1, pages / 2);
@@ -206,10 +204,7 @@ class KeyedBytesTest {
         var one = operator(backend, 1, 0);
         one.open();
         Random random = new Random(8);
-        Map<String, String> texts = new HashMap<>();
-        for (int key = 0; key < MANY; key++) {
-            texts.put("key-" + key, text(random, 1 + random.nextInt(400)));
-        }
+        Map<String, String> texts = texts(MANY, random, () -> 1 + random.nextInt(400));
         say(one, texts, 1);
         OperatorSubtaskState written = one.snapshot(1, 1);
 
@@ -259,9 +254,13 @@ class KeyedBytesTest {
 
     /** A text for each key, of any length; some are empty. */
     private static Map<String, String> texts(Random random) {
+        return texts(KEYS, random, () -> random.nextInt(8) * random.nextInt(8));
+    }
+
+    private static Map<String, String> texts(int keys, Random random, IntSupplier length) {
         Map<String, String> texts = new HashMap<>();
-        for (int key = 0; key < KEYS; key++) {
-            texts.put("key-" + key, text(random, random.nextInt(8) * random.nextInt(8)));
+        for (int key = 0; key < keys; key++) {
+            texts.put("key-" + key, text(random, length.getAsInt()));
         }
         return texts;
     }
