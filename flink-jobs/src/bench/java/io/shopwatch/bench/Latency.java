@@ -68,6 +68,8 @@ final class Latency {
     private static final Duration SCRAPE_EVERY = Duration.ofMillis(250);
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration REST = Duration.ofSeconds(15);
+    /** The load goes on so long after what is measured: once it ends, time stands still until the jobs believe it. */
+    private static final Duration TAIL = Duration.ofSeconds(3);
     private static final long TURN_NANOS = 2_000_000;
     private static final long TURN_MILLIS = 20;
 
@@ -255,8 +257,9 @@ final class Latency {
         Thread sending = new Thread(sender, "sender");
         sending.start();
         int seen = 0;
-        long end = System.nanoTime() + warmUp.plus(length).plus(REST).toNanos();
+        long end = System.nanoTime() + lasting().plus(REST).toNanos();
         long measuredFrom = System.currentTimeMillis() + warmUp.toMillis();
+        long measuredTo = measuredFrom + length.toMillis();
         while (System.nanoTime() < end && (sending.isAlive() || !marks.isEmpty())) {
             alive.run();
             long began = System.nanoTime();
@@ -264,7 +267,7 @@ final class Latency {
             long now = System.currentTimeMillis();
             for (; seen < marked && !marks.isEmpty(); seen++) {
                 long mark = marks.remove();
-                if (mark >= measuredFrom) {
+                if (mark >= measuredFrom && mark < measuredTo) {
                     figureAges.add(now - mark);
                     long windowEnd = (Window.paneOf(mark) + 1) * Window.SLIDE_MILLIS;
                     dueAges.add(now - windowEnd - outOfOrdernessMillis);
@@ -283,6 +286,11 @@ final class Latency {
                 Ages.of(dueAges),
                 Ages.of(List.copyOf(alertAges)),
                 Ages.of(List.copyOf(dropAges)));
+    }
+
+    /** How long the load goes on. */
+    private Duration lasting() {
+        return warmUp.plus(length).plus(TAIL);
     }
 
     /** Sends what is due. */
@@ -334,7 +342,7 @@ final class Latency {
         private void send() throws IOException {
             long start = System.currentTimeMillis();
             long startNanos = System.nanoTime();
-            long total = (long) rate * warmUp.plus(length).toSeconds();
+            long total = (long) rate * lasting().toSeconds();
             Traffic traffic = new Traffic(visitors, rate, start);
             stockUp(start);
             long sent = 0;
@@ -342,6 +350,7 @@ final class Latency {
             long sellAt = start;
             long lookAt = start;
             long measuredFrom = start + warmUp.toMillis();
+            long measuredTo = measuredFrom + length.toMillis();
             Duration dropping = length.minus(FOUND);
             long[] dropAt = new long[CHANNELS];
             for (int channel = 0; channel < CHANNELS; channel++) {
@@ -362,7 +371,7 @@ final class Latency {
                     mark(markAt);
                 }
                 for (; sellAt <= now; sellAt += SELL_OUT_EVERY.toMillis()) {
-                    sellOut(sellAt, sellAt >= measuredFrom);
+                    sellOut(sellAt, sellAt >= measuredFrom && sellAt < measuredTo);
                 }
                 for (; lookAt <= now; lookAt += LOOK_EVERY.toMillis()) {
                     look(lookAt, lookAt < dropAt[looks % CHANNELS]);
@@ -412,7 +421,7 @@ final class Latency {
         }
 
         private void stockUp(long time) throws IOException {
-            for (int sku = 0; sku <= warmUp.plus(length).dividedBy(SELL_OUT_EVERY) + 1; sku++) {
+            for (int sku = 0; sku <= lasting().dividedBy(SELL_OUT_EVERY) + 1; sku++) {
                 send(stock(EventType.COUNTED, sku, 1, time));
             }
         }

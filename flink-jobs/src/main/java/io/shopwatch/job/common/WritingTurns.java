@@ -12,10 +12,10 @@ import java.util.concurrent.locks.LockSupport;
  * <p>One belongs to one thread; all of a process wait for one another.
  */
 final class WritingTurns {
-    /** What all write together: ten million visitors in a dozen seconds. */
-    private static final long BYTES_PER_SECOND = 200_000_000;
+    /** What all write together: ten million visitors in twenty seconds. */
+    private static final long BYTES_PER_SECOND = 100_000_000;
 
-    private static final int TURN_BYTES = 256 * 1024;
+    private static final int TURN_BYTES = 64 * 1024;
     private static final long TURN_NANOS = TimeUnit.SECONDS.toNanos(TURN_BYTES) / BYTES_PER_SECOND;
 
     private static final long BEGINNING = System.nanoTime();
