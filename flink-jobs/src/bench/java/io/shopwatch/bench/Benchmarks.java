@@ -29,7 +29,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * within one table only.
  *
  * <p>Settings are system properties: {@code bench.parts} (of {@code micro}, {@code jobs}, {@code peers},
- * {@code latency}, {@code scale} and {@code backtest}), {@code bench.iterations} (seconds to warm up and to measure each of the micro benchmarks), {@code bench.events}, {@code
+ * {@code streams}, {@code latency}, {@code scale} and {@code backtest}), {@code bench.iterations} (seconds to warm up and to measure each of the micro benchmarks), {@code bench.events}, {@code
  * bench.visitors}, {@code bench.density} (events per second of event time), {@code bench.peer-events} and {@code
  * bench.peer-density} (the same beside peers: fewer events of the same kind, and over a longer time, because windows must
  * slide), {@code bench.rates}, {@code bench.warm-seconds}, {@code bench.seconds} and {@code bench.out-of-orderness} (of steady loads), {@code
@@ -95,6 +95,7 @@ public final class Benchmarks {
                 parts.contains("micro") ? micro() : List.of(),
                 parts.contains("jobs") ? jobs(machine) : null,
                 parts.contains("peers") ? peers(machine) : null,
+                parts.contains("streams") ? streams(machine) : null,
                 parts.contains("latency") ? latency() : null,
                 parts.contains("scale") ? scale(machine) : null,
                 parts.contains("backtest") ? backtest() : null);
@@ -147,6 +148,11 @@ public final class Benchmarks {
                 peerDensity,
                 true,
                 List.of(MeasuredJob.OPEN_FUNNEL, MeasuredJob.ALL_FUNNELS, Peer.FLINK_SQL, Peer.KAFKA_STREAMS));
+    }
+
+    /** The funnel job beside the peer that keeps up with the events of a sale. */
+    private Report.Race streams(Machine machine) throws Exception {
+        return race(machine, events, density, true, List.of(MeasuredJob.OPEN_FUNNEL, Peer.KAFKA_STREAMS));
     }
 
     /** The age of figures and alerts under steady loads. */

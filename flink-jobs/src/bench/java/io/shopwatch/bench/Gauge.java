@@ -122,7 +122,8 @@ final class Gauge {
         return (cpuStopped - cpuStarted) / 1e9;
     }
 
-    private static long cpuNanos() {
+    /** Processor time of all threads of this process until now, nanoseconds. */
+    static long cpuNanos() {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 }

@@ -1,12 +1,15 @@
 package io.shopwatch.bench;
 
 import io.shopwatch.cli.Main;
+import io.shopwatch.wire.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -28,8 +31,24 @@ final class RecordedDay {
      * @param seconds seconds that the backtest took
      * @param rows results that it wrote, of all kinds
      * @param bytes size of those
+     * @param floor what reading the same recording and writing as many rows takes by themselves
+     * @param processors processors of this machine
      */
-    record Outcome(int hours, long events, double simulated, double seconds, long rows, long bytes) {}
+    record Outcome(
+            int hours,
+            long events,
+            double simulated,
+            double seconds,
+            long rows,
+            long bytes,
+            RecordedFloor.Outcome floor,
+            int processors) {
+
+        /** Events a second if all processors did nothing but that. */
+        double atMost() {
+            return events * processors / (floor.reading() + floor.writing());
+        }
+    }
 
     /**
      * Simulates a shop and runs all jobs over that.
@@ -50,10 +69,40 @@ final class RecordedDay {
                 input.toString());
         double seconds = seconds("backtest", "--input", input.toString(), "--out", output.toString());
         long bytes = 0;
+        Map<String, Long> rows = new HashMap<>();
         for (Path file : files(output)) {
             bytes += Files.size(file);
+            rows.put(file.getFileName().toString(), lines(file));
         }
-        return new Outcome(hours, lines(input), simulated, seconds, lines(output), bytes);
+        long events = 0;
+        for (Path file : files(input)) {
+            events += lines(file);
+        }
+        return new Outcome(
+                hours,
+                events,
+                simulated,
+                seconds,
+                rows.values().stream().mapToLong(Long::longValue).sum(),
+                bytes,
+                floor(input, output, rows),
+                Runtime.getRuntime().availableProcessors());
+    }
+
+    private RecordedFloor.Outcome floor(Path input, Path output, Map<String, Long> rows)
+            throws IOException, InterruptedException {
+        Path asked = folder.resolve("task.json");
+        Path answered = folder.resolve("outcome.json");
+        Path scratch = folder.resolve("scratch");
+        Files.write(
+                asked,
+                Json.bytes(new RecordedFloor.Task(input.toString(), output.toString(), rows, scratch.toString())));
+        // The collector of a backtest.
+        try (ChildProcess run = new ChildProcess.Maker(List.of("-XX:+UseParallelGC"), folder)
+                .start(RecordedFloor.class, asked.toString(), answered.toString())) {
+            run.await();
+        }
+        return Json.read(Files.readAllBytes(answered), RecordedFloor.Outcome.class);
     }
 
     /** How long a command takes; its JVM is as it comes, for it takes care of that itself. */
@@ -71,15 +120,13 @@ final class RecordedDay {
         }
     }
 
-    private static long lines(Path folder) throws IOException {
+    private static long lines(Path file) throws IOException {
         long lines = 0;
         byte[] buffer = new byte[1 << 20];
-        for (Path file : files(folder)) {
-            try (InputStream in = Files.newInputStream(file)) {
-                for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
-                    for (int i = 0; i < read; i++) {
-                        lines += buffer[i] == '\n' ? 1 : 0;
-                    }
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
+                for (int i = 0; i < read; i++) {
+                    lines += buffer[i] == '\n' ? 1 : 0;
                 }
             }
         }

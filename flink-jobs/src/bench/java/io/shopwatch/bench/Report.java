@@ -13,6 +13,7 @@ import java.util.function.ToDoubleFunction;
  * @param parts parts by themselves; empty where they were left out
  * @param jobs whole jobs beside the floor, or null where they were left out
  * @param peers the funnel job beside the same funnel by others, or null where they were left out
+ * @param streams the same beside Kafka Streams at the density of a sale, or null where it was left out
  * @param latency all jobs under steady loads, or null where they were left out
  * @param scale the funnel job by numbers of visitors and segments, or null where it was left out
  * @param backtest all jobs over a recording, or null where it was left out
@@ -22,6 +23,7 @@ record Report(
         List<Part> parts,
         Race jobs,
         Race peers,
+        Race streams,
         Steady latency,
         Scale scale,
         RecordedDay.Outcome backtest) {
@@ -257,6 +259,7 @@ record Report(
         }
         print(jobs, out);
         print(peers, out);
+        print(streams, out);
         if (latency != null) {
             out.println();
             out.println(format(
@@ -284,17 +287,21 @@ record Report(
         }
         if (backtest != null) {
             out.println();
-            out.println("| recording | events | `simulate --out` | `backtest` | events/s | rows | size |");
-            out.println("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+            out.println("| recording | events | `simulate --out` | `backtest` | events/s | rows | size "
+                    + "| CPU: reading alone | writing alone | events/s at most |");
+            out.println("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
             out.println(format(
-                    "| %d h | %,d | %,.0f s | %,.0f s | %,.0f | %,d | %,.0f MB |",
+                    "| %d h | %,d | %,.0f s | %,.0f s | %,.0f | %,d | %,.0f MB | %.2f µs | %.2f µs | %,.0f |",
                     backtest.hours(),
                     backtest.events(),
                     backtest.simulated(),
                     backtest.seconds(),
                     backtest.events() / backtest.seconds(),
                     backtest.rows(),
-                    backtest.bytes() / 1e6));
+                    backtest.bytes() / 1e6,
+                    backtest.floor().reading() * 1e6 / backtest.events(),
+                    backtest.floor().writing() * 1e6 / backtest.events(),
+                    backtest.atMost()));
         }
     }
 
