@@ -70,6 +70,7 @@ final class Latency {
     private static final Duration REST = Duration.ofSeconds(15);
     /** The load goes on so long after what is measured: once it ends, time stands still until the jobs believe it. */
     private static final Duration TAIL = Duration.ofSeconds(3);
+
     private static final long TURN_NANOS = 2_000_000;
     private static final long TURN_MILLIS = 20;
 

@@ -18,9 +18,9 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The clock of a run, at its edges, so that what is measured need not know of it: starts with the first records that Kafka's
- * consumer hands over, stops when all were read and each of the last figures, known beforehand, has been handed to Kafka's
- * producer. A peer whose last figures are wrong never stops it.
+ * The clock of a run, at its edges, so that what is measured need not know of it: starts when Kafka's consumer has handed
+ * over half of the records, stops when all were read and each of the last figures, known beforehand, has been handed to
+ * Kafka's producer. A peer whose last figures are wrong never stops it.
  */
 public final class Clock {
     private static final Set<String> INPUTS = Set.of("clicks", "carts", "orders");
@@ -30,6 +30,7 @@ public final class Clock {
     private static final CountDownLatch COMPLETE = new CountDownLatch(1);
     private static final Map<String, String> MISSING = new HashMap<>();
     private static volatile long cpuStarted;
+    private static volatile long readBefore;
     private static long stopped;
     private static long cpuStopped;
     private static long events;
@@ -55,6 +56,11 @@ public final class Clock {
         return READ.get() + " of " + events + " events were read, and these figures are missing: " + MISSING;
     }
 
+    /** Events that were read while the clock ran. */
+    static synchronized long measured() {
+        return events - readBefore;
+    }
+
     static synchronized double seconds() {
         return (stopped - STARTED.get()) / 1e9;
     }
@@ -64,10 +70,12 @@ public final class Clock {
     }
 
     private static void read(long records) {
-        if (STARTED.get() == 0 && STARTED.compareAndSet(0, System.nanoTime())) {
+        long read = READ.addAndGet(records);
+        if (STARTED.get() == 0 && read >= events / 2 && STARTED.compareAndSet(0, System.nanoTime())) {
+            readBefore = read;
             cpuStarted = cpuNanos();
         }
-        if (READ.addAndGet(records) == events) {
+        if (read == events) {
             stopIfComplete();
         }
     }
