@@ -1,6 +1,7 @@
 package io.shopwatch.cli;
 
 import io.shopwatch.embedded.EmbeddedFlink;
+import io.shopwatch.job.common.WritingTurns;
 import io.shopwatch.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,6 +108,7 @@ final class LocalJobs implements AutoCloseable {
     /** Takes a last checkpoint, so that the next start has nothing to do again, and stops. */
     @Override
     public void close() throws IOException {
+        WritingTurns.hurry();
         try {
             flink.checkpoint(LAST_CHECKPOINT);
         } catch (ExecutionException | TimeoutException e) {
@@ -115,6 +117,7 @@ final class LocalJobs implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            WritingTurns.takeTurnsAgain();
             // Ending the jobs may cut off the next checkpoint, which is no failure.
             Configurator.setLevel(CheckpointFailureManager.class, Level.ERROR);
             flink.close();
