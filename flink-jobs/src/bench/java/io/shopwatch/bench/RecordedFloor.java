@@ -19,7 +19,7 @@ import java.util.Map;
 
 /**
  * What no backtest can do without, whatever happens in between: reading a recording in the order of time, event by event, and
- * writing as many rows as came out of it. A process of its own, on one core.
+ * writing as many rows as came out of it. A process of its own, in one thread.
  */
 public final class RecordedFloor {
     /** Rows of each kind that are written again and again, from all over the file. */
