@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The clock of a run, in the process of the job: starts with the first record that is read, or once so many events are
+ * The clock of a run, in the process of the job: starts when it is told that the first record is read, or once so many events are
  * accounted for, and stops with the last event that is, or with the last figures. Starting a job and taking it down are not
  * measured.
  */
