@@ -10,7 +10,6 @@ import io.shopwatch.settings.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -77,18 +76,12 @@ final class BacktestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (!ChildJvm.FAST.isHere()) {
-            Optional<Integer> exit =
-                    ChildJvm.FAST.run(spec.root().commandLine().getParseResult().originalArgs());
-            if (exit.isPresent()) {
-                return exit.get();
-            }
-        }
-        ChildJvm.followParent(() -> Runtime.getRuntime().exit(1));
-        return runHere();
+        return ChildJvm.FAST.run(spec, this::runHere);
     }
 
     private int runHere() throws Exception {
+        // Not as if killed: what it wrote for itself in the meantime is cleared away.
+        ChildJvm.followParent(() -> Runtime.getRuntime().exit(1));
         Settings loaded = settings.load();
         List<Rule> watched = rules == null
                 ? RulesFile.parser(loaded).defaults()

@@ -2,16 +2,22 @@ package io.shopwatch.cli;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * A JVM with the flags that suit a command. A jar cannot carry flags, so the command starts itself again; whoever chose
- * otherwise has chosen, and the command runs where it is.
+ * otherwise has chosen, and the command runs where it is. Of its standard input a child knows only when it ends.
  */
 enum ChildJvm {
     /**
@@ -36,10 +42,28 @@ enum ChildJvm {
         boolean isChosen(String argument) {
             return isCollector(argument);
         }
+    },
+
+    /**
+     * For work that is waited for all the time. G1 learns by itself how full a heap may be when it begins to look for what
+     * is no longer needed, and until it has learned that it begins too late: old objects leave hardly any room for new
+     * ones, and for ten seconds everything waits. A fixed threshold has no such time.
+     */
+    STEADY("-XX:-G1UseAdaptiveIHOP -XX:InitiatingHeapOccupancyPercent=30") {
+        @Override
+        boolean isChosen(String argument) {
+            return (isCollector(argument) && !argument.equals("-XX:+UseG1GC"))
+                    || argument.endsWith("G1UseAdaptiveIHOP")
+                    || argument.startsWith("-XX:InitiatingHeapOccupancyPercent");
+        }
     };
 
     private static final String PARENT = "shopwatch.parent";
     private static final long STOP_SECONDS = 12;
+    /** The exit code of a process that was killed. */
+    private static final int KILLED = 137;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChildJvm.class);
 
     /** Separated by spaces. */
     private final String flags;
@@ -48,11 +72,9 @@ enum ChildJvm {
         this.flags = flags;
     }
 
-    /** Whether the command runs in this process: it is the child, or its user chose, or an agent can be here only once. */
-    boolean isHere() {
-        return System.getProperty(PARENT) != null
-                || ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                        .anyMatch(argument -> isChosen(argument) || isAgent(argument));
+    /** Whether it takes another process, where java was given these arguments. */
+    boolean isWanted(List<String> given) {
+        return given.stream().noneMatch(argument -> isChosen(argument) || isForOne(argument));
     }
 
     /** Whether that argument of java says what this would choose. */
@@ -62,20 +84,41 @@ enum ChildJvm {
         return argument.startsWith("-XX:+Use") && argument.endsWith("GC");
     }
 
-    /** A debugger or an exporter may listen on a port, which a second process would find taken. */
-    private static boolean isAgent(String argument) {
+    /**
+     * A debugger or an exporter may listen on a port, which a second process would find taken; a recording is written to a
+     * file; and memory that is touched from the start is there whether it is used or not.
+     */
+    private static boolean isForOne(String argument) {
         return argument.startsWith("-agent")
                 || argument.startsWith("-javaagent:")
-                || argument.startsWith("-Dcom.sun.management.jmxremote");
+                || argument.startsWith("-Dcom.sun.management.jmxremote")
+                || argument.startsWith("-XX:StartFlightRecording")
+                || argument.equals("-XX:+AlwaysPreTouch");
     }
 
     /**
-     * Runs the same command line in a child process with this one's terminal, and waits for it. Signals that end this
-     * process end the child first.
+     * Runs a command where it belongs: in this process if it is the child, if its user chose, or if java was given what can
+     * be there only once; otherwise the same command line in a child process with this one's output, and waits for it.
+     * Signals that end this process end the child first.
      *
-     * @return the child's exit code; empty if the JVM does not say how it was started
+     * @param spec the command
+     * @param here what it does
+     * @return its exit code
      */
-    Optional<Integer> run(List<String> arguments) throws IOException, InterruptedException {
+    int run(CommandSpec spec, Callable<Integer> here) throws Exception {
+        List<String> given = ManagementFactory.getRuntimeMXBean().getInputArguments();
+        if (System.getProperty(PARENT) == null && isWanted(given)) {
+            Optional<Integer> exit =
+                    runChild(spec.root().commandLine().getParseResult().originalArgs());
+            if (exit.isPresent()) {
+                return exit.get();
+            }
+        }
+        return here.call();
+    }
+
+    /** The child's exit code; empty if the JVM does not say how it was started. */
+    private Optional<Integer> runChild(List<String> arguments) throws IOException, InterruptedException {
         Optional<String> java = ProcessHandle.current().info().command();
         if (java.isEmpty()) {
             return Optional.empty();
@@ -96,7 +139,10 @@ enum ChildJvm {
             command.add(Main.class.getName());
         }
         command.addAll(arguments);
-        Process child = new ProcessBuilder(command).inheritIO().start();
+        Process child = new ProcessBuilder(command)
+                .redirectOutput(Redirect.INHERIT)
+                .redirectError(Redirect.INHERIT)
+                .start();
         Thread hook = new Thread(() -> stop(child), "shopwatch-child");
         Runtime.getRuntime().addShutdownHook(hook);
         int exit = child.waitFor();
@@ -120,16 +166,33 @@ enum ChildJvm {
         }
     }
 
-    /** In the child: asks the command to end when the parent is gone, however it went. */
+    /**
+     * In the child: what to do when the parent is gone without having ended it, killed for instance. Its standard input is a
+     * pipe that ends with the parent, at once.
+     */
     static void followParent(Runnable end) {
-        String parent = System.getProperty(PARENT);
-        if (parent != null) {
-            ProcessHandle.of(Long.parseLong(parent))
-                    .ifPresentOrElse(
-                            handle -> {
-                                var unused = handle.onExit().thenRun(end);
-                            },
-                            end);
+        if (System.getProperty(PARENT) == null) {
+            return;
         }
+        Thread follower = new Thread(
+                () -> {
+                    try {
+                        System.in.transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException e) {
+                        LOG.debug("The parent's pipe broke, which says the same as its end", e);
+                    }
+                    end.run();
+                },
+                "shopwatch-parent");
+        follower.setDaemon(true);
+        follower.start();
+    }
+
+    /**
+     * What {@link #followParent} does for a command that outlives being killed: whoever kills one process of it means all,
+     * and may start it again at once, on the same ports and folders.
+     */
+    static void halt() {
+        Runtime.getRuntime().halt(KILLED);
     }
 }

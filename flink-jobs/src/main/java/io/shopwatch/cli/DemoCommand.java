@@ -115,21 +115,14 @@ final class DemoCommand implements Callable<Integer> {
         if (!(rate >= 0 && rate <= SimulationConfig.MAX_RATE)) {
             throw new UsageException("--rate " + rate + ": expected events per second, 0 or more");
         }
-        if (!ChildJvm.SMALL.isHere()) {
-            Optional<Integer> exit = ChildJvm.SMALL.run(
-                    spec.root().commandLine().getParseResult().originalArgs());
-            if (exit.isPresent()) {
-                return exit.get();
-            }
-        }
-        return runHere(base, which, length);
+        return ChildJvm.SMALL.run(spec, () -> runHere(base, which, length));
     }
 
     private int runHere(Settings base, Scenario which, Duration length) throws Exception {
+        ChildJvm.followParent(ChildJvm::halt);
         checkPorts(base);
         long begun = System.nanoTime();
         try (Shutdown shutdown = Shutdown.onSignals(Duration.ofSeconds(9))) {
-            ChildJvm.followParent(shutdown::request);
             DataFolder folder = shutdown.register("data folder", DataFolder.take(data));
             // A shop that has been open for a while has carts that end, rates to compare with and something to show.
             Duration history = folder.isNew() ? history() : Duration.ZERO;

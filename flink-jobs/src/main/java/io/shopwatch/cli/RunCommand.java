@@ -74,21 +74,22 @@ final class RunCommand implements Callable<Integer> {
         flags.put("flink.ui-port", flinkPort);
         flags.put("flink.metrics-port", metricsPort);
         Settings loaded = settings.load(flags);
-        KafkaTopics.ensure(loaded.kafka());
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         if (env instanceof LocalStreamEnvironment) {
-            runHere(jobs, loaded);
-        } else {
-            for (FlinkJob one : FlinkJob.of(jobs)) {
-                StreamExecutionEnvironment own = StreamExecutionEnvironment.getExecutionEnvironment();
-                one.define(own, loaded, fresh);
-                own.executeAsync(one.flinkName());
-            }
+            return ChildJvm.STEADY.run(spec, () -> runHere(jobs, loaded));
+        }
+        KafkaTopics.ensure(loaded.kafka());
+        for (FlinkJob one : FlinkJob.of(jobs)) {
+            StreamExecutionEnvironment own = StreamExecutionEnvironment.getExecutionEnvironment();
+            one.define(own, loaded, fresh);
+            own.executeAsync(one.flinkName());
         }
         return 0;
     }
 
-    private void runHere(List<ShopJob> jobs, Settings loaded) throws Exception {
+    private int runHere(List<ShopJob> jobs, Settings loaded) throws Exception {
+        ChildJvm.followParent(ChildJvm::halt);
+        KafkaTopics.ensure(loaded.kafka());
         Ports.check(bind, loaded.flink().uiPort(), "Flink's web UI", "--flink-port");
         Ports.check(bind, loaded.flink().metricsPort(), "Flink's metrics", "--metrics-port");
         String names = jobs.stream().map(ShopJob::wireName).collect(Collectors.joining(", "));
@@ -100,6 +101,7 @@ final class RunCommand implements Callable<Integer> {
                 local.check();
             }
         }
+        return 0;
     }
 
     private List<ShopJob> jobs() {
