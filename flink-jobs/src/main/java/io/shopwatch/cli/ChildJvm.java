@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -62,8 +61,6 @@ enum ChildJvm {
     private static final long STOP_SECONDS = 12;
     /** The exit code of a process that was killed. */
     private static final int KILLED = 137;
-
-    private static final Logger LOG = LoggerFactory.getLogger(ChildJvm.class);
 
     /** Separated by spaces. */
     private final String flags;
@@ -179,7 +176,9 @@ enum ChildJvm {
                     try {
                         System.in.transferTo(OutputStream.nullOutputStream());
                     } catch (IOException e) {
-                        LOG.debug("The parent's pipe broke, which says the same as its end", e);
+                        // Not a constant: the parent has no use for it, and starts half a second later with it.
+                        LoggerFactory.getLogger(ChildJvm.class)
+                                .debug("The parent's pipe broke, which says the same as its end", e);
                     }
                     end.run();
                 },
