@@ -153,7 +153,8 @@ enum ChildJvm {
     }
 
     private static void stop(Process child) {
-        child.destroy();
+        // Process.destroy would close the pipe as well, by which the child knows that this process was killed.
+        child.toHandle().destroy();
         try {
             if (!child.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
                 child.destroyForcibly();

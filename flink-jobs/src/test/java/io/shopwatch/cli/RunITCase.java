@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +75,11 @@ class RunITCase {
         child = children.get(0);
     }
 
+    private Path newestCheckpoint() throws IOException {
+        return DataFolder.newestCheckpoint(folder.resolve("data/sales/checkpoints/sales"))
+                .orElse(null);
+    }
+
     @Test
     void givesItselfFlagsAndLeavesNothingBehindWhenItIsKilledOrStopped() throws Exception {
         start();
@@ -85,9 +91,12 @@ class RunITCase {
         start();
         assertThat(orphan.isAlive()).isFalse();
 
+        Path periodic = await("a checkpoint").atMost(PATIENCE).until(this::newestCheckpoint, Objects::nonNull);
         run.destroy();
         assertThat(run.waitFor(15, TimeUnit.SECONDS)).isTrue();
         assertThat(child.isAlive()).isFalse();
+        // The next periodic one would come ten seconds later.
+        assertThat(newestCheckpoint()).as("a last checkpoint").isNotEqualTo(periodic);
         assertThat(Files.readString(output)).doesNotContain("Exception");
     }
 }
