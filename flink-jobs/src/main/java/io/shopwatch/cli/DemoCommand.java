@@ -126,13 +126,17 @@ final class DemoCommand implements Callable<Integer> {
             DataFolder folder = shutdown.register("data folder", DataFolder.take(data));
             // A shop that has been open for a while has carts that end, rates to compare with and something to show.
             Duration history = folder.isNew() ? history() : Duration.ZERO;
-            EmbeddedKafka kafka =
-                    shutdown.register("Kafka", EmbeddedKafka.start(folder.resolve("kafka"), bind, kafkaPort));
+            // Each takes seconds, on one core, and until jobs are submitted none needs the other.
+            Starting<EmbeddedKafka> broker =
+                    Starting.of("kafka", () -> EmbeddedKafka.start(folder.resolve("kafka"), bind, kafkaPort));
+            shutdown.register("Kafka", broker::close);
+            LocalJobs jobs =
+                    shutdown.register("jobs", LocalJobs.open(List.of(ShopJob.values()), base.flink(), bind, data));
+            EmbeddedKafka kafka = broker.get();
             Settings loaded = forDemo(base, kafka.bootstrapServers(), folder.madeAt());
             KafkaTopics.ensure(loaded.kafka());
             Serve serve = shutdown.register("serve", Serve.start(loaded));
-            LocalJobs jobs =
-                    shutdown.register("jobs", LocalJobs.start(List.of(ShopJob.values()), loaded, bind, data, false));
+            jobs.submit(loaded, false);
             CompletableFuture<Void> shop =
                     rate == 0 ? new CompletableFuture<>() : startShop(shutdown, loaded, which, history, length);
             awaitReady(shutdown, jobs, serve, shop);

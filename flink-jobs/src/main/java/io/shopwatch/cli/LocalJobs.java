@@ -25,10 +25,14 @@ final class LocalJobs implements AutoCloseable {
     private static final Duration LAST_CHECKPOINT = Duration.ofSeconds(3);
 
     private final EmbeddedFlink flink;
+    private final List<FlinkJob> jobs;
+    private final Path data;
     private final Map<FlinkJob, JobID> running = new LinkedHashMap<>();
 
-    private LocalJobs(EmbeddedFlink flink) {
+    private LocalJobs(EmbeddedFlink flink, List<FlinkJob> jobs, Path data) {
         this.flink = flink;
+        this.jobs = jobs;
+        this.data = data;
     }
 
     /**
@@ -40,28 +44,46 @@ final class LocalJobs implements AutoCloseable {
      */
     static LocalJobs start(List<ShopJob> jobs, Settings settings, String bind, Path data, boolean fresh)
             throws Exception {
-        Path temp = Files.createDirectories(data.resolve("tmp"));
-        List<FlinkJob> together = FlinkJob.of(jobs);
-        LocalJobs local = new LocalJobs(EmbeddedFlink.start(new EmbeddedFlink.Shape(
-                bind,
-                settings.flink().uiPort(),
-                settings.flink().metricsPort(),
-                together.size() * settings.flink().parallelism(),
-                MemorySize.ofMebiBytes(settings.flink().rocksdbMegabytes()),
-                temp)));
+        LocalJobs local = open(jobs, settings.flink(), bind, data);
         try {
-            for (FlinkJob job : together) {
-                Path checkpoints = data.resolve("checkpoints").resolve(job.name());
-                Optional<Path> newest = fresh ? Optional.empty() : DataFolder.newestCheckpoint(checkpoints);
-                local.running.put(
-                        job,
-                        local.flink.submit(job.local(settings, checkpoints, newest.orElse(null)), job.flinkName()));
-            }
+            local.submit(settings, fresh);
         } catch (Exception e) {
             local.flink.close();
             throw e;
         }
         return local;
+    }
+
+    /**
+     * Starts a cluster for these jobs, without the jobs.
+     *
+     * @param bind address of the web UI and of Flink's metrics
+     * @param data folder for checkpoints and temporary files
+     */
+    static LocalJobs open(List<ShopJob> jobs, Settings.Flink settings, String bind, Path data) throws Exception {
+        Path temp = Files.createDirectories(data.resolve("tmp"));
+        List<FlinkJob> together = FlinkJob.of(jobs);
+        EmbeddedFlink flink = EmbeddedFlink.start(new EmbeddedFlink.Shape(
+                bind,
+                settings.uiPort(),
+                settings.metricsPort(),
+                together.size() * settings.parallelism(),
+                MemorySize.ofMebiBytes(settings.rocksdbMegabytes()),
+                temp));
+        return new LocalJobs(flink, together, data);
+    }
+
+    /**
+     * Starts the jobs.
+     *
+     * @param fresh whether to begin anew instead of from the newest checkpoints
+     */
+    void submit(Settings settings, boolean fresh) throws Exception {
+        for (FlinkJob job : jobs) {
+            Path checkpoints = data.resolve("checkpoints").resolve(job.name());
+            Optional<Path> newest = fresh ? Optional.empty() : DataFolder.newestCheckpoint(checkpoints);
+            running.put(job, flink.submit(job.local(settings, checkpoints, newest.orElse(null)), job.flinkName()));
+        }
     }
 
     /** URL of Flink's web UI. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,7 +36,8 @@ public final class EmbeddedFlink implements AutoCloseable {
     public static final int NO_METRICS = -1;
 
     private final MiniCluster cluster;
-    private final List<JobID> jobs = new ArrayList<>();
+    /** Closed by another thread than the one that submits. */
+    private final List<JobID> jobs = new CopyOnWriteArrayList<>();
 
     private EmbeddedFlink(MiniCluster cluster) {
         this.cluster = cluster;

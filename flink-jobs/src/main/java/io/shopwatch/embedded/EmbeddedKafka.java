@@ -3,6 +3,7 @@ package io.shopwatch.embedded;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -11,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -19,6 +22,11 @@ import org.apache.kafka.metadata.storage.Formatter;
 
 /** A Kafka broker and controller (KRaft) in this process, with its log on disk; it goes on where it stopped. */
 public final class EmbeddedKafka implements AutoCloseable {
+
+    private static final int FIRST_PORT = 20_000;
+    private static final int PORTS = 12_768;
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
     private final KafkaRaftServer server;
     private final String bootstrapServers;
@@ -95,12 +103,23 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /** A port nobody listens on at the moment. */
+    /**
+     * A port that nobody listens on at the moment, not the same twice in a row. It is none of those that a system gives away
+     * by itself (from 32,768 on), so that it is still free when it is wanted, whatever else starts meanwhile.
+     */
     public static int freePort(String bind) throws IOException {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getByName(bind), 0));
-            return socket.getLocalPort();
+        InetAddress address = InetAddress.getByName(bind);
+        IOException taken = null;
+        for (int attempt = 0; attempt < PORTS; attempt++) {
+            int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(address, port));
+                return port;
+            } catch (BindException e) {
+                taken = e;
+            }
         }
+        throw new IOException("no port from " + FIRST_PORT + " on is to be had on " + bind, taken);
     }
 
     /** Host and port for clients. */
