@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,7 @@ enum ChildJvm {
     };
 
     private static final String PARENT = "shopwatch.parent";
+    private static final String JAR = ".jar";
     private static final long STOP_SECONDS = 12;
     /** The exit code of a process that was killed. */
     private static final int KILLED = 137;
@@ -124,12 +126,17 @@ enum ChildJvm {
         command.add(java.get());
         command.addAll(List.of(flags.split(" ")));
         command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         String classPath = System.getProperty("java.class.path");
-        if (classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator)) {
+        boolean isJar = classPath.endsWith(JAR) && !classPath.contains(File.pathSeparator);
+        Path jar = isJar ? Path.of(classPath).toAbsolutePath() : null;
+        if (isJar) {
+            command.addAll(archiveOf(jar));
+        }
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        if (isJar) {
             // Only -jar reads the manifest, which opens what Flink asks for.
             command.add("-jar");
-            command.add(Path.of(classPath).toAbsolutePath().toString());
+            command.add(jar.toString());
         } else {
             command.add("-cp");
             command.add(classPath);
@@ -150,6 +157,19 @@ enum ChildJvm {
             return Optional.of(exit);
         }
         return Optional.of(exit);
+    }
+
+    /**
+     * Flags that let a JVM map a jar's classes from the archive that a build leaves next to the jar, instead of reading and
+     * checking each; none if there is no archive. A JVM that is not the one it was made by, or finds a jar that is not the
+     * one it was made of, does without it; that it says so helps nobody.
+     */
+    static List<String> archiveOf(Path jar) {
+        String name = jar.getFileName().toString();
+        Path archive = jar.resolveSibling(name.substring(0, name.length() - JAR.length()) + ".jsa");
+        return Files.isReadable(archive)
+                ? List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off")
+                : List.of();
     }
 
     private static void stop(Process child) {

@@ -2,7 +2,12 @@ package io.shopwatch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,5 +42,15 @@ class ChildJvmTest {
         assertThat(ChildJvm.SMALL.isWanted(arguments)).isEqualTo(demo);
         assertThat(ChildJvm.FAST.isWanted(arguments)).isEqualTo(backtest);
         assertThat(ChildJvm.STEADY.isWanted(arguments)).isEqualTo(run);
+    }
+
+    @Test
+    void aJarsClassesComeFromTheArchiveNextToItIfThereIsOne(@TempDir Path folder) throws IOException {
+        Path jar = folder.resolve("shop.jar.jar");
+        Files.createFile(folder.resolve("shop.jsa"));
+        assertThat(ChildJvm.archiveOf(jar)).isEmpty();
+
+        Path archive = Files.createFile(folder.resolve("shop.jar.jsa"));
+        assertThat(ChildJvm.archiveOf(jar)).contains("-XX:SharedArchiveFile=" + archive);
     }
 }

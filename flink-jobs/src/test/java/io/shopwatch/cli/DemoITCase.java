@@ -110,6 +110,8 @@ class DemoITCase {
             }
         });
 
+        assertClassesComeFromTheArchive();
+
         String browser = browser();
         assumeTrue(browser != null, "there is no Chromium on this machine");
         Path screenshot = Files.createDirectories(SCREENSHOTS).resolve("war-room.png");
@@ -130,6 +132,16 @@ class DemoITCase {
         demo.destroy();
         assertThat(demo.waitFor(15, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readString(output)).doesNotContain("Exception");
+    }
+
+    private void assertClassesComeFromTheArchive() throws IOException {
+        List<ProcessHandle> children = demo.descendants().toList();
+        assertThat(children).hasSize(1);
+        Path maps = Path.of("/proc", Long.toString(children.get(0).pid()), "maps");
+        // Other systems than Linux do not tell.
+        if (Files.exists(maps)) {
+            assertThat(Files.readString(maps)).contains("shopwatch.jsa");
+        }
     }
 
     private static double lag(String samples, ShopJob job) {
