@@ -126,21 +126,17 @@ enum ChildJvm {
         command.add(java.get());
         command.addAll(List.of(flags.split(" ")));
         command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
+        List<String> given = ManagementFactory.getRuntimeMXBean().getInputArguments();
         String classPath = System.getProperty("java.class.path");
-        boolean isJar = classPath.endsWith(JAR) && !classPath.contains(File.pathSeparator);
-        Path jar = isJar ? Path.of(classPath).toAbsolutePath() : null;
-        if (isJar) {
+        if (classPath.endsWith(JAR) && !classPath.contains(File.pathSeparator)) {
+            Path jar = Path.of(classPath).toAbsolutePath();
             command.addAll(archiveOf(jar));
-        }
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        if (isJar) {
+            command.addAll(given);
             // Only -jar reads the manifest, which opens what Flink asks for.
-            command.add("-jar");
-            command.add(jar.toString());
+            command.addAll(List.of("-jar", jar.toString()));
         } else {
-            command.add("-cp");
-            command.add(classPath);
-            command.add(Main.class.getName());
+            command.addAll(given);
+            command.addAll(List.of("-cp", classPath, Main.class.getName()));
         }
         command.addAll(arguments);
         Process child = new ProcessBuilder(command)

@@ -142,6 +142,8 @@ class DemoITCase {
         if (Files.exists(maps)) {
             assertThat(Files.readString(maps)).contains("shopwatch.jsa");
         }
+        // One of a demo that failed at once would have 3 MB.
+        assertThat(Files.size(JAR.resolveSibling("shopwatch.jsa"))).isGreaterThan(50_000_000);
     }
 
     private static double lag(String samples, ShopJob job) {
